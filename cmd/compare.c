@@ -1,0 +1,7 @@
+#include "cmd/cmd.h"
+
+int cmd_compare(int argc, char **argv)
+{
+	(void)argc;
+	return usage_error(argv[0], "not built yet");
+}

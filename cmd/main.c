@@ -1,0 +1,59 @@
+/* main.c - spill: find the command, run it. */
+#include "cmd/cmd.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Help texts are in help.c, one for each command. */
+extern const struct command commands[];
+
+const struct command *command_find(const char *name)
+{
+	const struct command *command;
+
+	for (command = commands; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	return NULL;
+}
+
+static int print_help(void)
+{
+	const struct command *command;
+
+	printf("usage: spill COMMAND [ARGUMENTS]\n\n"
+	       "Where a C or C++ program allocates, and why.\n\n");
+	for (command = commands; command->name; command++)
+		printf("  %-9s %s\n", command->name, command->summary);
+	printf("\n'spill COMMAND --help' tells more; so does man spill.\n");
+	return EXIT_OK;
+}
+
+static int print_command_help(const struct command *command)
+{
+	printf("usage: spill %s %s\n\n%s", command->name, command->arguments,
+		command->help);
+	return EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+
+	setlocale(LC_CTYPE, "");
+	if (argc < 2)
+		return usage_error("", "no command given");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
+		return print_help();
+	if (!strcmp(argv[1], "--version")) {
+		printf("spill %s\n", SPILL_VERSION);
+		return EXIT_OK;
+	}
+	command = command_find(argv[1]);
+	if (!command)
+		return usage_error("", "no command '%s'", argv[1]);
+	if (argc > 2 && !strcmp(argv[2], "--help"))
+		return print_command_help(command);
+	return command->run(argc - 1, argv + 1);
+}
