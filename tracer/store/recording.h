@@ -113,7 +113,7 @@ struct recording_module {
 	/* device and inode of the file when it was mapped, 0 if not known */
 	uint64_t device;
 	uint64_t inode;
-	uint64_t reserved;
+	uint64_t reserved[2];
 };
 
 enum recording_state {
