@@ -10,7 +10,7 @@
 #include "report/graph/profile_index.h"
 
 enum {
-	BLOCK_SIZE = 64 * 1024 - sizeof(struct profile_block),
+	BLOCK_SIZE = 65000,
 };
 
 void profile_fail(struct profile *p, int error)
