@@ -1,0 +1,114 @@
+#include "cmd/command_line.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLANK " \t\n"
+/* what a shell would not take as itself, outside quotes and inside "" */
+#define SPECIAL "|&;<>()$`\\*?[]#~!{}"
+#define SPECIAL_IN_QUOTES "$`\\!"
+
+/* Copy the word at *FROM to *TO, without its quotes and with a NUL, and move
+ * both past it. False where only a shell can read it. */
+static bool take_word(const char **from, char **to)
+{
+	char quote = 0;
+	char c;
+
+	for (; (c = **from) && (quote || !strchr(BLANK, c)); ++*from) {
+		if (c == quote) {
+			quote = 0;
+			continue;
+		}
+		if (!quote && (c == '\'' || c == '"')) {
+			quote = c;
+			continue;
+		}
+		if (!quote && strchr(SPECIAL, c))
+			return false;
+		if (quote == '"' && strchr(SPECIAL_IN_QUOTES, c))
+			return false;
+		*(*to)++ = c;
+	}
+	*(*to)++ = 0;
+	return !quote;
+}
+
+/* Split TEXT. Returns the number of words, -1 where it takes a shell. */
+static int split(struct command_line *line, const char *text)
+{
+	char *to = line->words;
+	int count = 0;
+
+	for (text += strspn(text, BLANK); *text; text += strspn(text, BLANK)) {
+		line->argv[count++] = to;
+		if (!take_word(&text, &to))
+			return -1;
+	}
+	line->argv[count] = NULL;
+	return count;
+}
+
+/* Whether an executable file NAME is found as execvp would. A builtin such as
+ * "cd", or "a=b", is not. */
+static bool is_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[4096];
+	size_t len;
+
+	if (strchr(name, '='))
+		return false;
+	if (strchr(name, '/'))
+		return true;
+	for (; path && *path; path += len + (path[len] == ':')) {
+		len = strcspn(path, ":");
+		if (len + strlen(name) + 2 > sizeof(file))
+			continue;
+		memcpy(file, path, len);
+		file[len] = '/';
+		strcpy(file + len + 1, name);
+		if (!access(file, X_OK))
+			return true;
+	}
+	return false;
+}
+
+static void use_shell(struct command_line *line, const char *text)
+{
+	char *to = line->words;
+
+	line->argv[0] = strcpy(to, "sh");
+	line->argv[1] = strcpy(to + 3, "-c");
+	line->argv[2] = strcpy(to + 6, text);
+	line->argv[3] = NULL;
+}
+
+int command_line_init(struct command_line *line, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (!text[strspn(text, BLANK)])
+		return -EINVAL;
+	/* each word takes a character and a blank; or "sh", "-c" and TEXT */
+	line->words = malloc(len + 8);
+	line->argv = calloc(len / 2 + 5, sizeof(*line->argv));
+	if (!line->words || !line->argv) {
+		command_line_release(line);
+		return -ENOMEM;
+	}
+	if (split(line, text) < 0 || !is_program(line->argv[0]))
+		use_shell(line, text);
+	return 0;
+}
+
+void command_line_release(struct command_line *line)
+{
+	free(line->words);
+	free((void *)line->argv);
+	line->words = NULL;
+	line->argv = NULL;
+}
