@@ -54,6 +54,16 @@ void put_number(uint64_t number)
 	put_bytes(at, digits + sizeof(digits) - at);
 }
 
+void put_tally(const char *name, uint64_t objects, uint64_t bytes)
+{
+	put_text(name);
+	put_text(" ");
+	put_number(objects);
+	put_text(" objects ");
+	put_number(bytes);
+	put_text(" bytes\n");
+}
+
 int put_end(void)
 {
 	flush();

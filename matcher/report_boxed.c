@@ -7,7 +7,7 @@
  * match of 16 bytes: the buffer can only keep the address of one, and the
  * matches whose addresses it is given are locals of boxed_match(), gone when it
  * returns. So box_buffer_push() has to copy each value to the heap, which is
- * called boxing, and box_buffer_reset() to free it.
+ * called boxing, and box_buffer_reset() has to free each copy.
  *
  * The steps of the growing list are saved, the object for each match is not:
  * reusing a container does not help when it does not hold its values. The table
