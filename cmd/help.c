@@ -8,6 +8,18 @@ extern const struct command commands[];
 #define VIEW_ARGUMENTS "[VIEW FLAGS] [FILE|URL|PID]"
 #define VIEW_HELP "See spill(1) for the view flags.\n"
 
+#define COMPARE_HELP                                                           \
+	"Runs each command as it is and under the tracer, in turn, and "       \
+	"prints\n"                                                             \
+	"allocations, bytes, peak memory and time: medians and spread. "       \
+	"Then what the\n"                                                      \
+	"others are against the first. A difference is claimed only after "    \
+	"5 runs and\n"                                                         \
+	"where Mann and Whitney's test gives p < 0.05.\n\n"                     \
+	"  -n RUNS   run each so many times, without and with the tracer "     \
+	"(5)\n"                                                                \
+	"  -o FILE   write the table there, not to standard output\n"
+
 const struct command commands[] = {
 	{"record", "[-o FILE] [--] COMMAND...",
 		"run COMMAND and write down what it allocates", "", cmd_record},
@@ -29,8 +41,8 @@ const struct command commands[] = {
 		VIEW_HELP, cmd_view},
 	{"info", "[FILE|PID]", "tell what was recorded and what was not", "",
 		cmd_info},
-	{"compare", "[-n RUNS] 'COMMAND A' 'COMMAND B'...",
-		"run commands in turn and compare what they allocate", "",
-		cmd_compare},
+	{"compare", "[-n RUNS] [-o FILE] 'COMMAND A' 'COMMAND B'...",
+		"run commands in turn and compare what they allocate",
+		COMPARE_HELP, cmd_compare},
 	{NULL, NULL, NULL, NULL, NULL},
 };
