@@ -8,17 +8,14 @@ extern const struct command commands[];
 #define VIEW_ARGUMENTS "[VIEW FLAGS] [FILE|URL|PID]"
 #define VIEW_HELP "See spill(1) for the view flags.\n"
 
-#define COMPARE_HELP                                                           \
-	"Runs each command as it is and under the tracer, in turn, and "       \
-	"prints\n"                                                             \
-	"allocations, bytes, peak memory and time: medians and spread. "       \
-	"Then what the\n"                                                      \
-	"others are against the first. A difference is claimed only after "    \
-	"5 runs and\n"                                                         \
-	"where Mann and Whitney's test gives p < 0.05.\n\n"                     \
-	"  -n RUNS   run each so many times, without and with the tracer "     \
-	"(5)\n"                                                                \
-	"  -o FILE   write the table there, not to standard output\n"
+static const char compare_help[] =
+	"Runs each command as it is and under the tracer, in turn, and prints\n"
+	"allocations, bytes, peak memory and time: medians and spread. Then\n"
+	"what the others are against the first. A difference is claimed only\n"
+	"after 5 runs and where Mann and Whitney's test gives p < 0.05.\n"
+	"\n"
+	"  -n RUNS   run each so often, without and with the tracer (5)\n"
+	"  -o FILE   write the table there, not to standard output\n";
 
 const struct command commands[] = {
 	{"record", "[-o FILE] [--] COMMAND...",
@@ -43,6 +40,6 @@ const struct command commands[] = {
 		cmd_info},
 	{"compare", "[-n RUNS] [-o FILE] 'COMMAND A' 'COMMAND B'...",
 		"run commands in turn and compare what they allocate",
-		COMPARE_HELP, cmd_compare},
+		compare_help, cmd_compare},
 	{NULL, NULL, NULL, NULL, NULL},
 };
