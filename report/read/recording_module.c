@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "report/symbol/elf_file.h"
+#include "report/base/elf_file.h"
 
 int recording_modules_read(struct recording_modules *modules,
 	const struct recording_file *file, struct strbuf *why)

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/base/elf_file.h"
 #include "report/base/strbuf.h"
-#include "report/symbol/elf_file.h"
 
 enum {
 	/* hexadecimal digits of the longest build-id in use, and some */

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "report/base/array.h"
-#include "report/symbol/elf_file.h"
+#include "report/base/elf_file.h"
 #include "report/symbol/symbol_file.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* elf_file.h - the little that an ELF file's headers tell: can it be traced,
  * and which part of it is mapped where. Needs no library and trusts nothing. */
-#ifndef SPILL_REPORT_SYMBOL_ELF_FILE_H
-#define SPILL_REPORT_SYMBOL_ELF_FILE_H
+#ifndef SPILL_REPORT_BASE_ELF_FILE_H
+#define SPILL_REPORT_BASE_ELF_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "report/symbol/elf_file.h"
+#include "report/base/elf_file.h"
 
 #include <elf.h>
 #include <endian.h>
