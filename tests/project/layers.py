@@ -33,7 +33,8 @@ RANK = {
 EXTRA = {
     "tracer/count": ["tracer/stack"],
     "report/symbol": ["tracer/store/recording.h"],
-    "report/read": ["tracer/store/recording.h"],
+    # build-ids of files that a recording names
+    "report/read": ["tracer/store/recording.h", "report/symbol/elf_file.h"],
     "report/graph": ["tracer/store/recording.h"],
     "examples": ["matcher"],
     "libexec": ["report/base", "report/graph", "report/read", "report/draw"],
@@ -89,16 +90,17 @@ def check_layers(root, path, includes):
 
 
 def own_header(root, path, includes):
-    """The header that PATH implements: its namesake or, where it has none, the
-    header of its folder that it includes first (cmd/cmd.h)."""
-    namesake = os.path.splitext(path)[0] + ".h"
+    """The header that PATH implements: one of its own folder that it includes
+    first, or its namesake. A test begins with the header that it tests."""
     if not path.endswith(".c"):
         return None
+    first = includes[0][2] if includes and includes[0][1] else ""
+    if first and (path.startswith("tests/")
+                  or within(os.path.dirname(path), os.path.dirname(first))):
+        return first
+    namesake = os.path.splitext(path)[0] + ".h"
     if os.path.isfile(os.path.join(root, namesake)):
         return namesake
-    if includes and within(os.path.dirname(path),
-                           os.path.dirname(includes[0][2])):
-        return includes[0][2]
     return None
 
 
