@@ -70,7 +70,7 @@ static bool is_program(const char *name)
 			continue;
 		memcpy(file, path, len);
 		file[len] = '/';
-		strcpy(file + len + 1, name);
+		memcpy(file + len + 1, name, strlen(name) + 1);
 		if (!access(file, X_OK))
 			return true;
 	}
@@ -79,11 +79,13 @@ static bool is_program(const char *name)
 
 static void use_shell(struct command_line *line, const char *text)
 {
-	char *to = line->words;
+	static char shell[] = "sh";
+	static char option[] = "-c";
 
-	line->argv[0] = strcpy(to, "sh");
-	line->argv[1] = strcpy(to + 3, "-c");
-	line->argv[2] = strcpy(to + 6, text);
+	memcpy(line->words, text, strlen(text) + 1);
+	line->argv[0] = shell;
+	line->argv[1] = option;
+	line->argv[2] = line->words;
 	line->argv[3] = NULL;
 }
 
@@ -93,8 +95,8 @@ int command_line_init(struct command_line *line, const char *text)
 
 	if (!text[strspn(text, BLANK)])
 		return -EINVAL;
-	/* each word takes a character and a blank; or "sh", "-c" and TEXT */
-	line->words = malloc(len + 8);
+	/* a word takes at least a character and the blank or NUL after it */
+	line->words = malloc(len + 2);
 	line->argv = calloc(len / 2 + 5, sizeof(*line->argv));
 	if (!line->words || !line->argv) {
 		command_line_release(line);

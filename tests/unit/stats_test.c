@@ -43,7 +43,7 @@ static long doubled_u(const double *pool, unsigned count, unsigned chosen)
 /* p by trying every way to choose the members of a. */
 static double brute_force(const double *pool, unsigned count, unsigned m)
 {
-	long mean = (long)(m * (count - m));
+	long mean = (long)m * (count - m);
 	long far = labs(doubled_u(pool, count, (1U << m) - 1) - mean);
 	unsigned all = 0;
 	unsigned out = 0;
