@@ -105,6 +105,9 @@ def workloads(folder):
               "    c.update(line.lower().split())\n"
               "print(len(sorted(c.items())))")
     match = ["build/examples/match", "--count", WORDS, text]
+    source = os.path.join(folder, "profile.i")
+    subprocess.run(["gcc", "-E", "-D_GNU_SOURCE", "-I.", "-o", source,
+                    "report/graph/profile.c"], check=True)
     compiler = subprocess.run(["gcc", "-print-prog-name=cc1"], check=True,
                               text=True, stdout=subprocess.PIPE)
     return {
@@ -114,8 +117,8 @@ def workloads(folder):
         "sqlite3": ["sqlite3", ":memory:", f".read {sql}"],
         "perl": ["perl", "-e", perl, text],
         "python3": ["/usr/bin/python3", "-S", "-c", python, text],
-        "cc1 -O2": [compiler.stdout.strip(), "-quiet", "-O2", "-D_GNU_SOURCE",
-                    "-I.", "-o", "/dev/null", "report/graph/profile.c"],
+        "cc1 -O2": [compiler.stdout.strip(), "-quiet", "-O2", "-fpreprocessed",
+                    "-o", "/dev/null", source],
     }
 
 
