@@ -102,12 +102,16 @@ def workloads(folder):
     python = ("import collections, sys\n"
               "c = collections.Counter()\n"
               "for line in open(sys.argv[1]):\n"
-              "    c.update(line.lower().split())\n"
+              "    c.update(line.lower().split() + list(line))\n"
               "print(len(sorted(c.items())))")
     match = ["build/examples/match", "--count", WORDS, text]
-    source = os.path.join(folder, "profile.i")
-    subprocess.run(["gcc", "-E", "-D_GNU_SOURCE", "-I.", "-o", source,
-                    "report/graph/profile.c"], check=True)
+    source = write(os.path.join(folder, "many.c"), "".join(
+        f"int f{n}(int *a, int n)\n{{\n\tint s = {n};\n"
+        "\tfor (int i = 0; i < n; i++)\n\t\tswitch (a[i] & 7) {\n"
+        f"\t\tcase 1: s += a[i] * {n}; break;\n"
+        f"\t\tcase 2: s ^= a[s & {n}]; break;\n"
+        "\t\tdefault: a[i] = s; }\n\treturn s;\n}\n"
+        for n in range(600)))
     compiler = subprocess.run(["gcc", "-print-prog-name=cc1"], check=True,
                               text=True, stdout=subprocess.PIPE)
     return {
