@@ -111,7 +111,7 @@ def workloads(folder):
         f"\t\tcase 1: s += a[i] * {n}; break;\n"
         f"\t\tcase 2: s ^= a[s & {n}]; break;\n"
         "\t\tdefault: a[i] = s; }\n\treturn s;\n}\n"
-        for n in range(600)))
+        for n in range(150)))
     compiler = subprocess.run(["gcc", "-print-prog-name=cc1"], check=True,
                               text=True, stdout=subprocess.PIPE)
     return {
