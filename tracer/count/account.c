@@ -1,0 +1,63 @@
+#include "tracer/count/account.h"
+
+void account_alloc(struct tracer *t, struct thread_slot *slot,
+	const void *address, size_t size, const struct caller *caller)
+{
+	uint32_t stack = capture_stack(
+		&slot->capture, &t->unwinder, &t->store, caller);
+	uint32_t id = bucket_find(
+		&slot->buckets, &t->shared, &t->store, slot->number, stack);
+
+	bucket_alloc(store_bucket(&t->store, id), size);
+	if (!live_put(&t->live, address, (struct live_object){id, size}))
+		store_drop(&t->store, DROP_LIVE);
+}
+
+bool account_take(
+	struct tracer *t, const void *address, struct live_object *object)
+{
+	return live_take(&t->live, address, object, LIVE_WAIT);
+}
+
+void account_free(struct tracer *t, struct thread_slot *slot,
+	const struct live_object *object)
+{
+	struct recording_bucket *bucket = store_bucket(
+		&t->store, object->bucket);
+	uint32_t id;
+
+	if (bucket->slot != slot->number && bucket->slot != SLOT_SHARED) {
+		id = bucket_find(&slot->buckets, &t->shared, &t->store,
+			slot->number, bucket->stack);
+		bucket = store_bucket(&t->store, id);
+	}
+	bucket_free(bucket, object->size);
+}
+
+void account_foreign(struct tracer *t)
+{
+	__atomic_fetch_add(
+		&t->store.header->foreign_frees, 1, __ATOMIC_RELAXED);
+}
+
+void account_put_back(
+	struct tracer *t, const void *address, const struct live_object *object)
+{
+	if (!live_put(&t->live, address, *object))
+		store_drop(&t->store, DROP_LIVE);
+}
+
+void account_nested_free(
+	struct tracer *t, struct thread_slot *slot, const void *address)
+{
+	struct live_object object;
+	struct recording_bucket *bucket;
+
+	if (!live_take(&t->live, address, &object, LIVE_TRY))
+		return;
+	bucket = store_bucket(&t->store, object.bucket);
+	if (bucket->slot == slot->number || bucket->slot == SLOT_SHARED)
+		bucket_free(bucket, object.size);
+	else
+		store_drop(&t->store, DROP_NESTED);
+}

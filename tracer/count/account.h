@@ -1,0 +1,61 @@
+/* account.h - what one call of the malloc family means for the numbers.
+ *
+ *   allocation: caller -> stack id -> bucket; count it; enter it as live
+ *   free:       take it out of live -> bucket; count it
+ *
+ * An object is counted where it was allocated. Freed by another thread, it is
+ * counted in that thread's own bucket of the same stack. */
+#ifndef SPILL_TRACER_COUNT_ACCOUNT_H
+#define SPILL_TRACER_COUNT_ACCOUNT_H
+
+#include "tracer/count/live.h"
+#include "tracer/count/thread_slot.h"
+#include "tracer/stack/capture.h"
+#include "tracer/store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Everything the tracer has. It fills whole pages: a fork zeroes them. */
+struct __attribute__((aligned(4096))) tracer {
+	/* of enum tracer_state */
+	uint32_t state;
+	struct store store;
+	struct unwinder unwinder;
+	struct thread_slots slots;
+	struct bucket_table shared;
+	struct live live;
+};
+
+enum tracer_state {
+	TRACER_NEW = 0,
+	TRACER_STARTING,
+	TRACER_RUNNING,
+	/* not to be traced, or no recording could be made */
+	TRACER_OFF,
+};
+
+/* Count the object of SIZE bytes at ADDRESS that a hook returns to CALLER. */
+void account_alloc(struct tracer *t, struct thread_slot *slot,
+	const void *address, size_t size, const struct caller *caller);
+
+/* Take the object at ADDRESS out of the live ones before it is freed, so that
+ * whoever gets the address next finds its entry free. False: not ours. */
+bool account_take(
+	struct tracer *t, const void *address, struct live_object *object);
+
+/* Count the free of an object taken out, or of a foreign address. */
+void account_free(struct tracer *t, struct thread_slot *slot,
+	const struct live_object *object);
+void account_foreign(struct tracer *t);
+
+/* A failed realloc leaves the object where it is. */
+void account_put_back(struct tracer *t, const void *address,
+	const struct live_object *object);
+
+/* A free inside a hook of the same thread, by a signal handler or by code that
+ * the hook called. Async-signal-safe. */
+void account_nested_free(
+	struct tracer *t, struct thread_slot *slot, const void *address);
+
+#endif

@@ -1,0 +1,203 @@
+#include "tracer/count/live.h"
+
+#include "tracer/os/sys.h"
+#include "tracer/os/wiped.h"
+#include "tracer/os/x86_64/registers.h"
+
+enum {
+	GRANULE_BITS = 4,
+	LEAF_BITS = 23,
+	TABLE_BITS = 11,
+	DIRECTORY_BITS = ADDRESS_BITS - LEAF_BITS - TABLE_BITS,
+	LEAF_ENTRIES = 1 << (LEAF_BITS - GRANULE_BITS),
+	TABLE_ENTRIES = 1 << TABLE_BITS,
+	SIZE_BITS = 36,
+	ODD_FIRST = 512,
+};
+
+#define SIZE_MASK (((uint64_t)1 << SIZE_BITS) - 1)
+/* the size is in the hash of odd ones */
+#define SIZE_ODD SIZE_MASK
+
+/* Leaves are zeroed by a fork; the way to them is kept and used again. */
+static uint64_t **directory[1 << DIRECTORY_BITS];
+
+/* The memory *AT points to, mapped by whoever is first. */
+static void *get(void *at, size_t size, bool make, bool wiped)
+{
+	void **slot = at;
+	void *old = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+	void *made;
+
+	if (old || !make)
+		return old;
+	made = wiped ? wiped_map(size) : sys_map_private(size);
+	if (!made)
+		return NULL;
+	if (__atomic_compare_exchange_n(slot, &old, made, false,
+		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		if (wiped)
+			sys_advise(made, size, MADV_NOHUGEPAGE);
+		return made;
+	}
+	wiped_unmap(made, size);
+	return old;
+}
+
+static uint64_t *find_entry(uintptr_t address, bool make)
+{
+	uint64_t **table, *leaf;
+
+	if (address >> ADDRESS_BITS)
+		return NULL;
+	table = get(&directory[address >> (LEAF_BITS + TABLE_BITS)],
+		TABLE_ENTRIES * sizeof(*table), make, false);
+	if (!table)
+		return NULL;
+	leaf = get(&table[address >> LEAF_BITS & (TABLE_ENTRIES - 1)],
+		LEAF_ENTRIES * sizeof(*leaf), make, true);
+	return leaf ? &leaf[address >> GRANULE_BITS & (LEAF_ENTRIES - 1)]
+		    : NULL;
+}
+
+static uint32_t odd_hash(const struct live *live, uintptr_t address)
+{
+	return (uint32_t)((address >> 3) * 0x9E3779B97F4A7C15u >> 32) &
+		live->odd_mask;
+}
+
+/* Where ADDRESS is in the hash, or would go. */
+static struct live_odd *odd_find(struct live *live, uintptr_t address)
+{
+	uint32_t i = odd_hash(live, address);
+
+	while (live->odd[i].address && live->odd[i].address != address)
+		i = (i + 1) & live->odd_mask;
+	return &live->odd[i];
+}
+
+static bool odd_resize(struct live *live, uint32_t count)
+{
+	struct live_odd *old = live->odd;
+	uint32_t i, old_count = old ? live->odd_mask + 1 : 0;
+	struct live_odd *odd = wiped_map(count * sizeof(*odd));
+
+	if (!odd)
+		return false;
+	live->odd = odd;
+	live->odd_mask = count - 1;
+	for (i = 0; i < old_count; i++)
+		if (old[i].address)
+			*odd_find(live, old[i].address) = old[i];
+	if (old)
+		wiped_unmap(old, old_count * sizeof(*old));
+	return true;
+}
+
+static bool odd_make_room(struct live *live)
+{
+	if (!live->odd)
+		return odd_resize(live, ODD_FIRST);
+	if (live->odd_used < live->odd_mask / 2)
+		return true;
+	return odd_resize(live, (live->odd_mask + 1) * 2) ||
+		live->odd_used < live->odd_mask - 1;
+}
+
+static bool odd_put(
+	struct live *live, uintptr_t address, struct live_object object)
+{
+	struct live_odd *at;
+	bool done;
+
+	if (!lock_take(&live->lock))
+		return false;
+	done = odd_make_room(live);
+	if (done) {
+		at = odd_find(live, address);
+		live->odd_used += !at->address;
+		*at = (struct live_odd){address, object.size, object.bucket};
+	}
+	lock_give(&live->lock);
+	return done;
+}
+
+/* Take AT out and move up those that it kept from their place. */
+static void odd_remove(struct live *live, struct live_odd *at)
+{
+	uint32_t hole = (uint32_t)(at - live->odd);
+	uint32_t i = hole, home;
+
+	for (;;) {
+		i = (i + 1) & live->odd_mask;
+		if (!live->odd[i].address)
+			break;
+		home = odd_hash(live, live->odd[i].address);
+		if (((i - home) & live->odd_mask) >=
+			((i - hole) & live->odd_mask)) {
+			live->odd[hole] = live->odd[i];
+			hole = i;
+		}
+	}
+	live->odd[hole].address = 0;
+	live->odd_used--;
+}
+
+static bool odd_take(struct live *live, uintptr_t address,
+	struct live_object *object, enum live_wait wait)
+{
+	struct live_odd *at;
+	bool found = false;
+
+	if (wait == LIVE_TRY ? !lock_try(&live->lock) : !lock_take(&live->lock))
+		return false;
+	if (live->odd) {
+		at = odd_find(live, address);
+		found = at->address != 0;
+		if (found) {
+			*object = (struct live_object){at->bucket, at->size};
+			odd_remove(live, at);
+		}
+	}
+	lock_give(&live->lock);
+	return found;
+}
+
+bool live_put(struct live *live, const void *address, struct live_object object)
+{
+	uintptr_t at = (uintptr_t)address;
+	uint64_t size = object.size;
+	uint64_t *entry;
+
+	if (at & ((1 << GRANULE_BITS) - 1))
+		return odd_put(live, at, object);
+	entry = find_entry(at, true);
+	if (!entry)
+		return false;
+	if (size >= SIZE_ODD) {
+		if (!odd_put(live, at, object))
+			return false;
+		size = SIZE_ODD;
+	}
+	__atomic_store_n(entry, (uint64_t)object.bucket << SIZE_BITS | size,
+		__ATOMIC_RELAXED);
+	return true;
+}
+
+bool live_take(struct live *live, const void *address,
+	struct live_object *object, enum live_wait wait)
+{
+	uintptr_t at = (uintptr_t)address;
+	uint64_t *entry, value;
+
+	if (at & ((1 << GRANULE_BITS) - 1))
+		return odd_take(live, at, object, wait);
+	entry = find_entry(at, false);
+	value = entry ? __atomic_load_n(entry, __ATOMIC_RELAXED) : 0;
+	if (!value)
+		return false;
+	__atomic_store_n(entry, 0, __ATOMIC_RELAXED);
+	*object = (struct live_object){
+		(uint32_t)(value >> SIZE_BITS), value & SIZE_MASK};
+	return object->size != SIZE_ODD || odd_take(live, at, object, wait);
+}

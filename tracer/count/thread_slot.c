@@ -1,0 +1,45 @@
+#include "tracer/count/thread_slot.h"
+
+#include "tracer/os/wiped.h"
+
+static struct thread_slot *take_free(struct thread_slots *slots)
+{
+	struct thread_slot *slot = slots->free;
+
+	if (slot)
+		slots->free = slot->next_free;
+	return slot;
+}
+
+struct thread_slot *thread_slot_acquire(
+	struct thread_slots *slots, struct thread_slot *own)
+{
+	struct thread_slot *slot = own;
+
+	if (!lock_take(&slots->lock))
+		return NULL;
+	if (!slot)
+		slot = take_free(slots);
+	if (!slot)
+		slot = wiped_map(sizeof(*slot));
+	if (slot && !slot->number)
+		slot->number = ++slots->count;
+	lock_give(&slots->lock);
+	if (slot) {
+		slot->next_free = NULL;
+		slot->busy = slot->transient = 0;
+		slot->nested_new = slot->inner_calls = 0;
+		slot->ready = 1;
+	}
+	return slot;
+}
+
+void thread_slot_give_back(struct thread_slots *slots, struct thread_slot *slot)
+{
+	/* where the lock cannot be had the slot is lost, nothing else */
+	if (!lock_take(&slots->lock))
+		return;
+	slot->next_free = slots->free;
+	slots->free = slot;
+	lock_give(&slots->lock);
+}

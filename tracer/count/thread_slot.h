@@ -1,0 +1,50 @@
+/* thread_slot.h - one thread's own writing place.
+ *
+ * A slot is made when a thread first allocates, and adopted by a later thread
+ * when its own ends: ten thousand short threads need as many slots as ever ran
+ * at once. Slots lie in memory that a forked child finds zeroed, so a thread's
+ * pointer to a slot that is not ready says that the process has forked. */
+#ifndef SPILL_TRACER_COUNT_THREAD_SLOT_H
+#define SPILL_TRACER_COUNT_THREAD_SLOT_H
+
+#include "tracer/count/bucket.h"
+#include "tracer/os/lock.h"
+#include "tracer/stack/capture.h"
+
+#include <stdint.h>
+
+struct thread_slot {
+	uint32_t ready;
+	/* as buckets know it, from 1 */
+	uint32_t number;
+	/* the hook under way: its CFA, or 0 */
+	uintptr_t busy;
+	/* hooks of operator new inside that one */
+	uint32_t nested_new;
+	/* the hook under way is in code that may itself call malloc */
+	uint32_t inner_calls;
+	/* given back at the end of the call: its thread has ended */
+	uint32_t transient;
+	struct bucket_table buckets;
+	struct thread_slot *next_free;
+	struct capture capture;
+};
+
+/* All slots that no thread uses, and how many there are. */
+struct thread_slots {
+	struct lock lock;
+	uint32_t count;
+	struct thread_slot *free;
+};
+
+/* A slot for the calling thread: OWN where that is not NULL (the thread's own
+ * from before a fork, zeroed by it), else a free one, else a new one. NULL
+ * where there is none to be had. */
+struct thread_slot *thread_slot_acquire(
+	struct thread_slots *slots, struct thread_slot *own);
+
+/* Let another thread have SLOT. */
+void thread_slot_give_back(
+	struct thread_slots *slots, struct thread_slot *slot);
+
+#endif

@@ -1,0 +1,55 @@
+#include "tracer/hook/real.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+__asm__(".symver dlsym, dlsym@GLIBC_2.2.5");
+__asm__(".symver dladdr1, dladdr1@GLIBC_2.3.3");
+
+struct real real;
+
+bool real_resolve(void)
+{
+	const struct {
+		const char *name;
+		void *to;
+	} table[] = {
+		{"calloc", &real.calloc},
+		{"realloc", &real.realloc},
+		{"reallocarray", &real.reallocarray},
+		{"free", &real.free},
+		{"memalign", &real.memalign},
+		{"aligned_alloc", &real.aligned_alloc},
+		{"posix_memalign", &real.posix_memalign},
+		{"valloc", &real.valloc},
+		{"pvalloc", &real.pvalloc},
+		{"malloc_usable_size", &real.malloc_usable_size},
+		{"free_sized", &real.free_sized},
+		{"free_aligned_sized", &real.free_aligned_sized},
+		{"dlclose", &real.dlclose},
+		/* last: hooks take it as the sign that all are there */
+		{"malloc", &real.malloc},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		void *found = dlsym(RTLD_NEXT, table[i].name);
+
+		memcpy(table[i].to, &found, sizeof(found));
+	}
+	return real.malloc != NULL;
+}
+
+void *real_cpp(const char *name, const void *ip)
+{
+	void *found = dlsym(RTLD_NEXT, name);
+	void *handle = NULL;
+	Dl_info info;
+
+	if (found)
+		return found;
+	/* a link map is also the handle of its library */
+	if (!dladdr1(ip, &info, &handle, RTLD_DL_LINKMAP) || !handle)
+		return NULL;
+	return dlsym(handle, name);
+}

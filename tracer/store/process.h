@@ -1,0 +1,12 @@
+/* process.h - what tells this process from all others: the pid, the time it
+ * started and the boot it runs in. Both are read from /proc and are 0 where
+ * that cannot be read. */
+#ifndef SPILL_TRACER_STORE_PROCESS_H
+#define SPILL_TRACER_STORE_PROCESS_H
+
+#include "tracer/store/recording.h"
+
+/* Fill pid, parent, start_time, boot_id and wall_start. Any thread. */
+void process_identify(struct recording_header *header);
+
+#endif
