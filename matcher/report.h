@@ -33,7 +33,8 @@ struct token_list {
 };
 
 /* Read the whole CHUNK and append its matches to LIST, which owns them.
- * Returns 0, or -errno, after which LIST holds the matches found so far. */
+ * Returns 0, or -ENOMEM: LIST holds what was found until then, the cursor may
+ * be behind matches that got lost. */
 AC_CHECKED int naive_match(const struct ac *ac, struct ac_cursor *cursor,
 	const void *chunk, size_t size, struct token_list *list);
 

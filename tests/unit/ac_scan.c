@@ -1,6 +1,7 @@
 /* Cases by hand: each defect of the matcher that this one succeeds, and the
  * edges of chunks and buffers. */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -261,6 +262,51 @@ static void several_automata_do_not_disturb_each_other(void **state)
 	matches_release(&two);
 }
 
+static void *scan_again_and_again(void *ac)
+{
+	static const struct bytes text = BYTES("aababaab");
+	size_t *total = calloc(1, sizeof(*total));
+
+	for (size_t i = 0; total && i < 2000; i++) {
+		struct ac_match found[2];
+		struct ac_cursor cursor = {0};
+		size_t at = 0, used, count;
+		int status;
+
+		do {
+			status = ac_scan(ac, &cursor, text.at + at,
+				text.length - at, &used, found, 2, &count);
+			at += used;
+			*total += count;
+		} while (status == AC_FULL);
+	}
+	return total;
+}
+
+/* The thread sanitizer looks on in the build that has it. */
+static void threads_share_an_automaton(void **state)
+{
+	static const struct bytes pattern[] = {
+		BYTES("a"), BYTES("ab"), BYTES("ba")};
+	struct ac *ac = build_set(pattern, 3);
+	pthread_t thread[4];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL,
+					 scan_again_and_again, ac),
+			0);
+	for (size_t i = 0; i < 4; i++) {
+		void *total;
+
+		assert_int_equal(pthread_join(thread[i], &total), 0);
+		assert_non_null(total);
+		assert_int_equal(*(size_t *)total, 2000 * (5 + 3 + 2));
+		free(total);
+	}
+	ac_free(ac);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +321,7 @@ int main(void)
 		cmocka_unit_test(a_cursor_of_another_automaton_is_refused),
 		cmocka_unit_test(many_matches_pass_through_a_small_buffer),
 		cmocka_unit_test(several_automata_do_not_disturb_each_other),
+		cmocka_unit_test(threads_share_an_automaton),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
