@@ -10,6 +10,7 @@
 
 #include "cmd/compare_table.h"
 #include "cmd/contender.h"
+#include "report/base/helper.h"
 #include "report/base/output.h"
 
 enum {
@@ -19,8 +20,6 @@ enum {
 struct options {
 	size_t runs;
 	const char *output;
-	/* the tracer */
-	char *library;
 };
 
 static int parse_runs(struct options *options, const char *text)
@@ -75,44 +74,61 @@ static void progress(size_t run, size_t runs, size_t command)
 /* Every command once as it is and once traced. The order turns from round to
  * round, so that a machine which slows down does not favour the first. */
 static int run_round(struct contender *commands, size_t count, size_t run,
-	const struct options *options, const char *directory,
-	struct strbuf *why)
+	const char *library, const char *directory, struct strbuf *why)
 {
 	int error = 0;
 
 	for (size_t i = 0; i < count && !error; i++) {
 		size_t at = run % 2 ? count - 1 - i : i;
 
-		progress(run, options->runs, at);
+		progress(run, commands->runs, at);
 		error = contender_run(&commands[at], run, NULL, NULL, why);
 		if (!error)
-			error = contender_run(&commands[at], run,
-				options->library, directory, why);
+			error = contender_run(
+				&commands[at], run, library, directory, why);
 	}
 	return error;
 }
 
-static int run_all(struct contender *commands, size_t count,
-	const struct options *options, struct strbuf *why)
+/* Where recordings of the traced runs go: a folder of our own. */
+static int make_directory(char *path, size_t size, struct strbuf *why)
 {
 	const char *parent = getenv("TMPDIR");
-	char directory[4096];
-	int error = 0;
+	int error;
 
-	snprintf(directory, sizeof(directory), "%s/spill-compare-XXXXXX",
+	snprintf(path, size, "%s/spill-compare-XXXXXX",
 		parent && *parent ? parent : "/tmp");
-	if (!mkdtemp(directory)) {
-		error = -errno;
-		strbuf_addf(why, "cannot make '%s': %s", directory,
-			strerror(-error));
+	if (mkdtemp(path))
+		return 0;
+	error = -errno;
+	strbuf_addf(why, "cannot make '%s': %s", path, strerror(-error));
+	return error;
+}
+
+static int run_all(struct contender *commands, size_t count,
+	const char *library, struct strbuf *why)
+{
+	char directory[4096];
+	int error = make_directory(directory, sizeof(directory), why);
+
+	if (error)
 		return error;
-	}
-	for (size_t run = 0; run < options->runs && !error; run++)
+	for (size_t run = 0; run < commands->runs && !error; run++)
 		error = run_round(
-			commands, count, run, options, directory, why);
-	progress(options->runs, options->runs, 0);
+			commands, count, run, library, directory, why);
+	progress(commands->runs, commands->runs, 0);
 	rmdir(directory);
 	return error;
+}
+
+static int find_library(struct strbuf *library, struct strbuf *why)
+{
+	int error = library_path(library);
+
+	if (error == -ENOENT)
+		strbuf_addf(why, "cannot find '%s': install spill anew",
+			library->buf);
+	return error ? error : library->error;
 }
 
 static int write_table(
@@ -143,17 +159,28 @@ static void warn_of_losses(const struct contender *commands, size_t count)
 				commands[i].lost, commands[i].text);
 }
 
-static int compare(
-	struct contender *commands, size_t count, const struct options *options)
+static int run_traced_and_not(struct contender *commands, size_t count)
 {
-	struct strbuf why;
+	struct strbuf library, why;
 	int error;
 
+	strbuf_init(&library);
 	strbuf_init(&why);
-	error = run_all(commands, count, options, &why);
+	error = find_library(&library, &why);
+	if (!error)
+		error = run_all(commands, count, library.buf, &why);
 	if (error)
 		message("%s", why.len ? why.buf : strerror(-error));
 	strbuf_release(&why);
+	strbuf_release(&library);
+	return error;
+}
+
+static int compare(
+	struct contender *commands, size_t count, const struct options *options)
+{
+	int error = run_traced_and_not(commands, count);
+
 	if (error)
 		return error;
 	warn_of_losses(commands, count);
