@@ -6,7 +6,7 @@
  *
  *     spill record churn
  *     spill svg > churn.svg
- *         main -> hash_paths -> join -> allocate: 500000 paths, and nothing else
+ *         main -> hash_paths -> join -> allocate: 500000 paths
  *     spill top -inuse_objects
  *         nothing
  *     spill compare churn 'churn --reuse'

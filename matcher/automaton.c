@@ -11,7 +11,8 @@ enum {
 	ROWS_MEMORY = 1 << 20
 };
 
-/* Give each byte that a pattern has a column of its own. */
+/* Give each byte that a pattern has a column of its own. Column 0 is for those
+ * that none has, if there are any. */
 static void number_columns(struct ac *ac, const struct ac_builder *b)
 {
 	size_t used = 0;
@@ -20,8 +21,6 @@ static void number_columns(struct ac *ac, const struct ac_builder *b)
 		ac->column[b->node[i].byte] = 1;
 	for (size_t i = 0; i < 256; i++)
 		used += ac->column[i];
-	/* Only if all 256 are used does column 0 not stand for "no pattern has
-	 * it": then there is no such byte. */
 	ac->columns = used < 256 ? 1 : 0;
 	for (size_t i = 0; i < 256; i++)
 		if (ac->column[i])

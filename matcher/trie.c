@@ -33,8 +33,8 @@ static void *grow(
 	return array;
 }
 
-/* Half of the ceiling for nodes and half for outputs: simpler than one pot, and
- * a pattern needs a node of twice its output's size in all but odd cases. */
+/* Nodes may take half of the ceiling, outputs the other: simpler than one pot,
+ * and for nearly any set it is the nodes, of twice the size, that reach it. */
 static int add_node(struct ac_builder *b, uint8_t byte, uint32_t sibling)
 {
 	struct ac_node *grown = grow(b->node, b->nodes, &b->node_room,
@@ -84,9 +84,23 @@ static int descend(struct ac_builder *b, uint32_t *at, uint8_t byte)
 	return 0;
 }
 
+/* Append the newest output to the ring of node AT. */
+static void end_pattern(struct ac_builder *b, uint32_t at)
+{
+	uint32_t output = b->outputs - 1, last = b->node[at].last;
+
+	if (last) {
+		b->output[output].next = b->output[last].next;
+		b->output[last].next = output;
+	} else {
+		b->output[output].next = output;
+	}
+	b->node[at].last = output;
+}
+
 static int add(struct ac_builder *b, const uint8_t *bytes, size_t length)
 {
-	uint32_t output, *last, at = AC_ROOT;
+	uint32_t at = AC_ROOT;
 	int error = 0;
 
 	if (!length)
@@ -97,15 +111,9 @@ static int add(struct ac_builder *b, const uint8_t *bytes, size_t length)
 		error = descend(b, &at, bytes[i]);
 	if (!error)
 		error = add_output(b, length);
-	if (error)
-		return error;
-	output = b->outputs - 1;
-	last = &b->node[at].last;
-	b->output[output].next = *last ? b->output[*last].next : output;
-	if (*last)
-		b->output[*last].next = output;
-	*last = output;
-	return 0;
+	if (!error)
+		end_pattern(b, at);
+	return error;
 }
 
 int ac_builder_add(struct ac_builder *b, const void *bytes, size_t length)
