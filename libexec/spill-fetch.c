@@ -3,8 +3,6 @@
  * The server is hostile: only http and https, also after redirects, and limits
  * on time and size. Nothing is written until all of it has come. A Go program's
  * own words about a failure are passed on. */
-#include "report/base/strbuf.h"
-
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+
+#include "report/base/strbuf.h"
 
 #define BODY_MAX ((size_t)512 << 20)
 #define CONNECT_SECONDS 10L

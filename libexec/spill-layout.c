@@ -3,7 +3,6 @@
  * Each try is a child of its own, within limits of time and memory. A try that
  * takes too long is followed by one that works less hard. */
 #include "libexec/layout.h"
-#include "report/base/strbuf.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,6 +12,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "report/base/strbuf.h"
 
 #define INPUT_MAX ((size_t)64 << 20)
 #define MEMORY_MAX ((rlim_t)1 << 30)

@@ -8,13 +8,13 @@
 #ifndef SPILL_TRACER_COUNT_ACCOUNT_H
 #define SPILL_TRACER_COUNT_ACCOUNT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "tracer/count/live.h"
 #include "tracer/count/thread_slot.h"
 #include "tracer/stack/capture.h"
 #include "tracer/store/store.h"
-
-#include <stdbool.h>
-#include <stddef.h>
 
 /* Everything the tracer has. It fills whole pages: a fork zeroes them. */
 struct __attribute__((aligned(4096))) tracer {

@@ -11,9 +11,9 @@
 #ifndef SPILL_TRACER_COUNT_BUCKET_H
 #define SPILL_TRACER_COUNT_BUCKET_H
 
-#include "tracer/store/store.h"
-
 #include <stdint.h>
+
+#include "tracer/store/store.h"
 
 enum {
 	BUCKET_BUDGET = 1 << 20,

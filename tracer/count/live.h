@@ -18,11 +18,11 @@
 #ifndef SPILL_TRACER_COUNT_LIVE_H
 #define SPILL_TRACER_COUNT_LIVE_H
 
-#include "tracer/os/lock.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "tracer/os/lock.h"
 
 struct live_object {
 	uint32_t bucket;

@@ -7,11 +7,11 @@
 #ifndef SPILL_TRACER_COUNT_THREAD_SLOT_H
 #define SPILL_TRACER_COUNT_THREAD_SLOT_H
 
+#include <stdint.h>
+
 #include "tracer/count/bucket.h"
 #include "tracer/os/lock.h"
 #include "tracer/stack/capture.h"
-
-#include <stdint.h>
 
 struct thread_slot {
 	uint32_t ready;

@@ -12,11 +12,11 @@
 #ifndef SPILL_TRACER_HOOK_HOOK_H
 #define SPILL_TRACER_HOOK_HOOK_H
 
-#include "tracer/count/account.h"
-#include "tracer/os/x86_64/registers.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "tracer/count/account.h"
+#include "tracer/os/x86_64/registers.h"
 
 #define HOOK __attribute__((visibility("default"), noinline))
 #define likely(x) __builtin_expect(!!(x), 1)

@@ -2,9 +2,10 @@
  * call malloc, so these are hooks of their own; where they do (libstdc++), the
  * malloc inside is not counted a second time. */
 #include "tracer/hook/hook.h"
-#include "tracer/hook/real.h"
 
 #include <string.h>
+
+#include "tracer/hook/real.h"
 
 #define INLINE static inline __attribute__((always_inline))
 

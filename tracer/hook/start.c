@@ -1,16 +1,15 @@
 #include "tracer/hook/start.h"
 
+#include <string.h>
+
 #include "tracer/hook/hook.h"
 #include "tracer/hook/real.h"
 #include "tracer/hook/thread_end.h"
-
 #include "tracer/os/settings.h"
 #include "tracer/os/sys.h"
 #include "tracer/os/wiped.h"
 #include "tracer/stack/compare.h"
 #include "tracer/stack/libunwind.h"
-
-#include <string.h>
 
 /* libc's, and of every version we may meet */
 extern int __register_atfork(

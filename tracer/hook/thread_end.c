@@ -1,9 +1,9 @@
 #include "tracer/hook/thread_end.h"
 
-#include "tracer/hook/hook.h"
-
 #include <limits.h>
 #include <pthread.h>
+
+#include "tracer/hook/hook.h"
 
 __asm__(".symver pthread_key_create, pthread_key_create@GLIBC_2.2.5");
 __asm__(".symver pthread_setspecific, pthread_setspecific@GLIBC_2.2.5");

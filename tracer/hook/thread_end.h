@@ -6,9 +6,9 @@
 #ifndef SPILL_TRACER_HOOK_THREAD_END_H
 #define SPILL_TRACER_HOOK_THREAD_END_H
 
-#include "tracer/count/thread_slot.h"
-
 #include <stdbool.h>
+
+#include "tracer/count/thread_slot.h"
 
 /* Make the key. Early, since keys beyond the first 32 allocate. Once a
  * process. */

@@ -2,12 +2,12 @@
  * next. While the real call is under way no rule is believed; after it, the
  * stack entries of what is gone are retired. */
 #include "tracer/hook/hook.h"
-#include "tracer/hook/real.h"
-#include "tracer/hook/start.h"
-
-#include "tracer/store/modules.h"
 
 #include <dlfcn.h>
+
+#include "tracer/hook/real.h"
+#include "tracer/hook/start.h"
+#include "tracer/store/modules.h"
 
 static void retire(void *arg, uintptr_t start, uintptr_t end)
 {

@@ -7,10 +7,10 @@
 #ifndef SPILL_TRACER_OS_LOCK_H
 #define SPILL_TRACER_OS_LOCK_H
 
+#include <stdbool.h>
+
 #include "tracer/os/sys.h"
 #include "tracer/os/x86_64/registers.h"
-
-#include <stdbool.h>
 
 struct lock {
 	uint32_t held;

@@ -1,8 +1,8 @@
 #include "tracer/os/settings.h"
 
-#include "tracer/os/sys.h"
-
 #include <string.h>
+
+#include "tracer/os/sys.h"
 
 /* An environment larger than this has its end ignored. */
 enum {

@@ -4,8 +4,6 @@
 #ifndef SPILL_TRACER_OS_SYS_H
 #define SPILL_TRACER_OS_SYS_H
 
-#include "tracer/os/x86_64/syscall.h"
-
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +12,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
+
+#include "tracer/os/x86_64/syscall.h"
 
 static inline int sys_open(const char *path, int flags, int mode)
 {

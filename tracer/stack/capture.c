@@ -1,9 +1,9 @@
 #include "tracer/stack/capture.h"
 
+#include <string.h>
+
 #include "tracer/stack/compare.h"
 #include "tracer/stack/libunwind.h"
-
-#include <string.h>
 
 /* How many frames, from the root, W has in common with LAST. */
 static uint32_t common_frames(const struct walk *w, const struct walk *last)

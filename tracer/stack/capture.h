@@ -8,13 +8,13 @@
 #ifndef SPILL_TRACER_STACK_CAPTURE_H
 #define SPILL_TRACER_STACK_CAPTURE_H
 
+#include <stdint.h>
+
 #include "tracer/os/x86_64/registers.h"
 #include "tracer/stack/depot.h"
 #include "tracer/stack/rule.h"
 #include "tracer/stack/walk.h"
 #include "tracer/store/store.h"
-
-#include <stdint.h>
 
 /* The frames of one stack and their ids; ids[i] is the stack that ends, at its
  * leaf, with ips[i]. */

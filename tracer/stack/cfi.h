@@ -11,11 +11,11 @@
 #ifndef SPILL_TRACER_STACK_CFI_H
 #define SPILL_TRACER_STACK_CFI_H
 
-#include "tracer/os/x86_64/registers.h"
-#include "tracer/store/modules.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "tracer/os/x86_64/registers.h"
+#include "tracer/store/modules.h"
 
 enum cfi_how {
 	/* not touched by this function */

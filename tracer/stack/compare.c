@@ -1,8 +1,8 @@
 #include "tracer/stack/compare.h"
 
-#include "tracer/os/sys.h"
-
 #include <string.h>
+
+#include "tracer/os/sys.h"
 
 enum {
 	DIFFERENCES_SHOWN = 8,

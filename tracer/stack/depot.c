@@ -1,8 +1,8 @@
 #include "tracer/stack/depot.h"
 
-#include "tracer/os/wiped.h"
-
 #include <errno.h>
+
+#include "tracer/os/wiped.h"
 
 enum {
 	FIRST_IDS = 4096

@@ -10,9 +10,9 @@
 #ifndef SPILL_TRACER_STACK_DEPOT_H
 #define SPILL_TRACER_STACK_DEPOT_H
 
-#include "tracer/store/store.h"
-
 #include <stdint.h>
+
+#include "tracer/store/store.h"
 
 struct depot_index {
 	uint32_t mask;

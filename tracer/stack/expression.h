@@ -3,11 +3,11 @@
 #ifndef SPILL_TRACER_STACK_EXPRESSION_H
 #define SPILL_TRACER_STACK_EXPRESSION_H
 
-#include "tracer/os/x86_64/registers.h"
-#include "tracer/stack/memory.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "tracer/os/x86_64/registers.h"
+#include "tracer/stack/memory.h"
 
 /* The registers of one frame; known has a bit for each that regs holds. */
 struct registers {

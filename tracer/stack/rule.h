@@ -12,10 +12,10 @@
 #ifndef SPILL_TRACER_STACK_RULE_H
 #define SPILL_TRACER_STACK_RULE_H
 
+#include <stdint.h>
+
 #include "tracer/stack/cfi.h"
 #include "tracer/store/modules.h"
-
-#include <stdint.h>
 
 enum rule_kind {
 	RULE_NONE = 0,

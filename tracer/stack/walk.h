@@ -12,14 +12,14 @@
 #ifndef SPILL_TRACER_STACK_WALK_H
 #define SPILL_TRACER_STACK_WALK_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "tracer/os/x86_64/registers.h"
 #include "tracer/stack/cfi.h"
 #include "tracer/stack/expression.h"
 #include "tracer/stack/memory.h"
 #include "tracer/stack/rule.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 enum {
 	WALK_MAX = 1024

@@ -1,9 +1,9 @@
 #include "tracer/store/file.h"
 
-#include "tracer/os/sys.h"
-
 #include <errno.h>
 #include <string.h>
+
+#include "tracer/os/sys.h"
 
 enum {
 	NAME_TRIES = 10000

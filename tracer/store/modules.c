@@ -1,12 +1,12 @@
 #include "tracer/store/modules.h"
 
-#include "tracer/os/sys.h"
-#include "tracer/os/wiped.h"
-
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
 #include <string.h>
+
+#include "tracer/os/sys.h"
+#include "tracer/os/wiped.h"
 
 #define LINKED_BEFORE_2_34(symbol) \
 	__asm__(".symver " #symbol ", " #symbol "@GLIBC_2.2.5")

@@ -6,10 +6,10 @@
 #ifndef SPILL_TRACER_STORE_MODULES_H
 #define SPILL_TRACER_STORE_MODULES_H
 
-#include "tracer/store/store.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "tracer/store/store.h"
 
 /* What the loader knows of the code around an address. */
 struct module {

@@ -1,8 +1,8 @@
 #include "tracer/store/process.h"
 
-#include "tracer/os/sys.h"
-
 #include <string.h>
+
+#include "tracer/os/sys.h"
 
 /* Up to SIZE - 1 bytes of file PATH as a string; "" where it cannot be read. */
 static void read_small(const char *path, char *buf, size_t size)

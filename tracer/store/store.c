@@ -1,11 +1,11 @@
 #include "tracer/store/store.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "tracer/os/sys.h"
 #include "tracer/store/file.h"
 #include "tracer/store/process.h"
-
-#include <errno.h>
-#include <string.h>
 
 static int extend_and_map(int fd, uint32_t chunk, void **at)
 {

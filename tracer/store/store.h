@@ -15,12 +15,12 @@
 #ifndef SPILL_TRACER_STORE_STORE_H
 #define SPILL_TRACER_STORE_STORE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "tracer/os/lock.h"
 #include "tracer/os/settings.h"
 #include "tracer/store/recording.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 enum {
 	STACKS_PER_CHUNK = RECORDING_CHUNK / sizeof(struct recording_stack),
