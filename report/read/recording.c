@@ -228,14 +228,6 @@ static int64_t last_write(const struct recording_file *file)
 	return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 }
 
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static int read_facts(struct recording_facts *facts, const struct build *b)
 {
 	const struct recording_header *h = &b->file.header;
@@ -248,8 +240,7 @@ static int read_facts(struct recording_facts *facts, const struct build *b)
 	if (!facts->exe || !facts->command || !facts->unwind ||
 		!facts->allocator)
 		return -ENOMEM;
-	facts->live = recording_is_live(h);
-	facts->wall_end = facts->live ? now() : last_write(&b->file);
+	facts->wall_end = last_write(&b->file);
 	return 0;
 }
 
@@ -306,6 +297,14 @@ int recording_read(struct profile *p, struct recording_facts *facts,
 	return err;
 }
 
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 int recording_load(struct profile *p, const char *path, struct strbuf *why)
 {
 	struct recording_facts facts;
@@ -313,6 +312,8 @@ int recording_load(struct profile *p, const char *path, struct strbuf *why)
 
 	if (err)
 		return err;
+	if (recording_is_live(&facts.header) && now() > p->time_nanos)
+		p->duration_nanos = now() - p->time_nanos;
 	recording_facts_comment(p, &facts);
 	recording_facts_release(&facts);
 	if (p->error)

@@ -31,8 +31,8 @@ struct recording_facts {
 	char *command;
 	char *unwind;
 	char *allocator;
-	bool live;
-	/* CLOCK_REALTIME of the last write, now for a live process */
+	/* CLOCK_REALTIME: when the file was last written, as far as the file
+	 * system knows; recording_load: now, if the process is live */
 	int64_t wall_end;
 	uint64_t allocs;
 	uint64_t alloc_bytes;
@@ -75,6 +75,23 @@ __attribute__((warn_unused_result)) int recording_head(
 /* Whether the process that wrote it still runs: pid, start time and boot id
  * agree, also in a pid namespace below ours. */
 bool recording_is_live(const struct recording_header *header);
+/* The same without a look at all processes: false says nothing about one in a
+ * namespace of its own. */
+bool recording_is_live_here(const struct recording_header *header);
+
+/* The processes that ran at one moment: what to ask when many recordings are
+ * looked at, all of whose headers were read before that moment. */
+struct recording_processes {
+	struct recording_process *all;
+	size_t count;
+	size_t cap;
+};
+
+__attribute__((warn_unused_result)) int recording_processes_read(
+	struct recording_processes *processes);
+void recording_processes_release(struct recording_processes *processes);
+bool recording_processes_have(const struct recording_processes *processes,
+	const struct recording_header *header);
 
 /* Append to PATH the file that process PID writes or wrote: looked for in the
  * process's SPILL_DIR, its working directory, its and our XDG_RUNTIME_DIR, and

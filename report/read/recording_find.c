@@ -8,11 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/base/array.h"
+
 enum {
 	/* of a /proc file that is read whole; environments are longer */
 	PROC_MAX = 4096,
 	ENVIRON_MAX = 4 << 20,
 	NAME_ROOM = 32,
+	PROCESS_MAX = 1 << 22,
 };
 
 static int read_file(const char *path, struct strbuf *text, size_t max)
@@ -113,32 +116,91 @@ static bool is_this_boot(const uint8_t boot_id[16])
 	return same && digits == 32;
 }
 
-/* A process that was started at the same time and has the recording's pid in a
- * namespace of its own (unshare, sandboxes). */
-static bool lives_in_namespace(const struct recording_header *header)
+struct recording_process {
+	pid_t pid;
+	uint64_t start_time;
+};
+
+static int add_process(struct recording_processes *processes, pid_t pid)
+{
+	uint64_t ticks = start_time(pid);
+	int err;
+
+	if (!ticks)
+		return 0;
+	err = array_grow(&processes->all, &processes->cap, processes->count + 1,
+		sizeof(*processes->all), PROCESS_MAX);
+	if (err)
+		return err;
+	processes->all[processes->count].pid = pid;
+	processes->all[processes->count++].start_time = ticks;
+	return 0;
+}
+
+int recording_processes_read(struct recording_processes *processes)
 {
 	DIR *dir = opendir("/proc");
 	const struct dirent *entry;
-	bool found = false;
+	int err = 0;
 	pid_t pid;
 
-	while (dir && !found && (entry = readdir(dir))) {
+	memset(processes, 0, sizeof(*processes));
+	if (!dir)
+		return -errno;
+	while (!err && (entry = readdir(dir))) {
 		pid = (pid_t)strtol(entry->d_name, NULL, 10);
-		found = pid > 0 && start_time(pid) == header->start_time &&
-			own_pid(pid) == (pid_t)header->pid;
+		if (pid > 0)
+			err = add_process(processes, pid);
 	}
-	if (dir)
-		closedir(dir);
-	return found;
+	closedir(dir);
+	return err;
+}
+
+void recording_processes_release(struct recording_processes *processes)
+{
+	free(processes->all);
+	memset(processes, 0, sizeof(*processes));
+}
+
+static bool may_live(const struct recording_header *header)
+{
+	return header->start_time && header->state != RECORDING_REPLACED &&
+		is_this_boot(header->boot_id);
+}
+
+bool recording_processes_have(const struct recording_processes *processes,
+	const struct recording_header *header)
+{
+	const struct recording_process *at = processes->all;
+
+	if (!may_live(header))
+		return false;
+	/* in a namespace of its own (unshare, sandboxes) it has another pid */
+	for (; at < processes->all + processes->count; at++)
+		if (at->start_time == header->start_time &&
+			(at->pid == (pid_t)header->pid ||
+				own_pid(at->pid) == (pid_t)header->pid))
+			return true;
+	return false;
+}
+
+bool recording_is_live_here(const struct recording_header *header)
+{
+	return may_live(header) &&
+		start_time((pid_t)header->pid) == header->start_time;
 }
 
 bool recording_is_live(const struct recording_header *header)
 {
-	if (!header->start_time || header->state == RECORDING_REPLACED ||
-		!is_this_boot(header->boot_id))
-		return false;
-	return start_time((pid_t)header->pid) == header->start_time ||
-		lives_in_namespace(header);
+	struct recording_processes processes;
+	bool live;
+
+	if (recording_is_live_here(header))
+		return true;
+	live = !recording_processes_read(&processes) &&
+		recording_processes_have(&processes, header);
+	recording_processes_release(&processes);
+	return live;
 }
 
 /* The file sought, and the best found so far. */

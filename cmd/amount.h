@@ -1,0 +1,15 @@
+/* amount.h - numbers for people: "1,234,567" and "12.50 MB". */
+#ifndef SPILL_CMD_AMOUNT_H
+#define SPILL_CMD_AMOUNT_H
+
+#include <stdint.h>
+
+struct amount {
+	char text[32];
+};
+
+struct amount amount_count(uint64_t count);
+/* kB and so on are 1024, as in all of spill. */
+struct amount amount_bytes(uint64_t bytes);
+
+#endif

@@ -1,0 +1,173 @@
+#include "cmd/record_run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/amount.h"
+#include "cmd/cmd.h"
+#include "cmd/record_write.h"
+
+/* OUTPUT with "%p" made the pid. */
+static void output_name(struct strbuf *name, const char *output, pid_t pid)
+{
+	const char *at;
+
+	while ((at = strstr(output, "%p"))) {
+		strbuf_add(name, output, (size_t)(at - output));
+		strbuf_addf(name, "%d", pid);
+		output = at + 2;
+	}
+	strbuf_addstr(name, output);
+}
+
+/* TEXT has a line for each message. */
+static void tell_lines(const struct strbuf *text, const char *after)
+{
+	const char *at = text->buf, *end;
+
+	for (; (end = strchr(at, '\n')); at = end + 1)
+		message("%.*s%s", (int)(end - at), at, after);
+}
+
+static void tell_group(const struct record_group *g, const char *path)
+{
+	const struct recording_facts *f = &g->facts;
+	struct amount allocs = amount_count(f->allocs);
+	struct amount bytes = amount_bytes(f->alloc_bytes);
+	struct amount live = amount_count(f->allocs - f->frees);
+	struct amount live_bytes = amount_bytes(
+		f->alloc_bytes - f->freed_bytes);
+	struct amount stacks = amount_count(f->stacks);
+	struct amount processes = amount_count(g->processes);
+	struct strbuf drops;
+
+	message("%s allocations, %s; at the end %s in use, %s; %s "
+		"stacks%s%s%s: "
+		"%s",
+		allocs.text, bytes.text, live.text, live_bytes.text,
+		stacks.text, g->processes > 1 ? ", " : "",
+		g->processes > 1 ? processes.text : "",
+		g->processes > 1 ? " processes" : "", path);
+	strbuf_init(&drops);
+	recording_drops(&f->header, &drops);
+	tell_lines(&drops, "");
+	strbuf_release(&drops);
+}
+
+static void add_fact(struct profile *p, const char *name, uint64_t value)
+{
+	char text[80];
+	int len = snprintf(
+		text, sizeof(text), RECORDING_FACT "%s: %" PRIu64, name, value);
+
+	profile_add_comment(p, text, (size_t)len);
+}
+
+/* What only the one who waited for the command knows. */
+static void add_usage(struct profile *p, const struct record_group *g,
+	const struct rusage *usage)
+{
+	add_fact(p, "processes", g->processes);
+	/* kilobytes */
+	if (usage && usage->ru_maxrss > 0)
+		add_fact(p, "peak resident", (uint64_t)usage->ru_maxrss * 1024);
+}
+
+static int finish_group(struct record_group *g,
+	const struct record_options *options, const struct rusage *usage)
+{
+	struct strbuf path, why;
+	struct profile *p;
+	int err;
+
+	strbuf_init(&path);
+	strbuf_init(&why);
+	output_name(&path, options->output, g->pid);
+	err = record_group_finish(g, &p);
+	if (!err) {
+		add_usage(p, g, usage);
+		err = record_name(p, options->quiet, &why);
+	}
+	if (err == -ECANCELED) {
+		message("stopped: functions that have no name yet stay "
+			"addresses");
+		err = 0;
+	}
+	if (!err)
+		err = record_write(p, path.buf);
+	if (err)
+		message("cannot write '%s': %s", path.buf, strerror(-err));
+	else if (!options->quiet)
+		tell_group(g, path.buf);
+	strbuf_release(&why);
+	strbuf_release(&path);
+	return err;
+}
+
+static void tell_next(const struct record_options *options)
+{
+	const char *output = options->output;
+	bool is_default = !strcmp(output, "spill.pb.gz");
+
+	if (options->quiet || !isatty(STDERR_FILENO) || strstr(output, "%p"))
+		return;
+	message("next: spill svg %s%s> heap.svg", is_default ? "" : output,
+		is_default ? "" : " ");
+}
+
+/* The folder has nothing for us. */
+static int tell_nothing(const struct record_collect *c)
+{
+	if (c->broken) {
+		message("%s", c->why.buf);
+		return -EINVAL;
+	}
+	if (c->recordings)
+		message("nothing recorded: the command allocated nothing");
+	else
+		message("nothing recorded: the programs that ran are linked "
+			"statically, set-user-ID, or for another machine");
+	return -ENODATA;
+}
+
+static void tell_rest(
+	const struct record_collect *c, const struct record_options *options)
+{
+	if (c->broken) {
+		message("%zu recordings cannot be read and stay in '%s'",
+			c->broken, c->directory);
+		message("%s", c->why.buf);
+	}
+	if (c->live && !options->quiet)
+		tell_lines(&c->still_running,
+			" still runs and goes on recording; so far it is "
+			"counted here");
+}
+
+int record_finish(struct record_collect *c,
+	const struct record_options *options, pid_t pid,
+	const struct rusage *usage)
+{
+	size_t i, written = 0;
+	int err, first = 0;
+
+	for (i = 0; i < c->count; i++) {
+		if (!c->groups[i].processes)
+			continue;
+		err = finish_group(&c->groups[i], options,
+			!c->group_by_process || c->groups[i].pid == pid ? usage
+									: NULL);
+		if (!first)
+			first = err;
+		written++;
+	}
+	if (!written)
+		return tell_nothing(c);
+	tell_rest(c, options);
+	if (!first)
+		tell_next(options);
+	return first;
+}
