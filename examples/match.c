@@ -64,7 +64,8 @@ struct search {
 typedef int scan_fn(struct search *s, struct ac_cursor *cursor,
 	const char *chunk, size_t size);
 
-static void take(struct search *s, const struct ac_match *match)
+static void take(
+	struct search *s, uint64_t offset, size_t length, size_t pattern)
 {
 	s->matches++;
 	if (s->count_only)
@@ -73,10 +74,20 @@ static void take(struct search *s, const struct ac_match *match)
 		put_text(s->prefix);
 		put_text(":");
 	}
-	put_number(match->end - match->length);
+	put_number(offset);
 	put_text("\t");
-	put_bytes(s->words.word[match->pattern].bytes, match->length);
+	put_bytes(s->words.word[pattern].bytes, length);
 	put_text("\n");
+}
+
+static void take_match(struct search *s, const struct ac_match *m)
+{
+	take(s, m->end - m->length, m->length, m->pattern);
+}
+
+static void take_token(struct search *s, const struct token *t)
+{
+	take(s, t->offset, t->length, t->pattern);
 }
 
 static REPORT_FRAME int scan_naive(struct search *s, struct ac_cursor *cursor,
@@ -87,7 +98,7 @@ static REPORT_FRAME int scan_naive(struct search *s, struct ac_cursor *cursor,
 
 	error = naive_match(s->ac, cursor, chunk, size, &list);
 	for (size_t i = 0; i < list.count; i++)
-		take(s, &list.token[i]->match);
+		take_token(s, list.token[i]);
 	token_list_release(&list);
 	return error;
 }
@@ -104,7 +115,7 @@ static REPORT_FRAME int scan_boxed(struct search *s, struct ac_cursor *cursor,
 		if (status < 0)
 			return status;
 		for (size_t i = 0; i < b->count; i++)
-			take(s, b->box[i]);
+			take_match(s, b->box[i]);
 		box_buffer_reset(b);
 		chunk += used;
 		size -= used;
@@ -125,7 +136,7 @@ static REPORT_FRAME int scan_typed(struct search *s, struct ac_cursor *cursor,
 		if (status < 0)
 			return status;
 		for (size_t i = 0; i < b.count; i++)
-			take(s, &b.match[i]);
+			take_match(s, &b.match[i]);
 		b.count = 0;
 		chunk += used;
 		size -= used;

@@ -15,6 +15,7 @@
 #define SPILL_MATCHER_REPORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "matcher/ac.h"
 
@@ -23,7 +24,9 @@
 /* --- naive: all matches of a chunk in a list that grows --- */
 
 struct token {
-	struct ac_match match;
+	uint64_t offset; /* of the first byte in the text */
+	size_t length;
+	size_t pattern;
 };
 
 /* All zero is empty. */

@@ -104,6 +104,13 @@ static void by_scan(const struct ac *ac, struct bytes text, struct feed feed,
 	}
 }
 
+static void add_token(struct matches *m, const struct token *t)
+{
+	struct ac_match match = {t->offset + t->length, t->length, t->pattern};
+
+	matches_add(m, &match);
+}
+
 static void by_naive(const struct ac *ac, struct bytes text, struct feed feed,
 	struct matches *m)
 {
@@ -117,7 +124,7 @@ static void by_naive(const struct ac *ac, struct bytes text, struct feed feed,
 			naive_match(ac, &cursor, chunk.at, chunk.length, &list),
 			0);
 		for (size_t i = 0; i < list.count; i++)
-			matches_add(m, &list.token[i]->match);
+			add_token(m, list.token[i]);
 		token_list_release(&list);
 	}
 }
