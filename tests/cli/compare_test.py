@@ -63,7 +63,7 @@ class CompareTest(unittest.TestCase):
         rows, _ = self.table("-n", "1", f"{ALLOCATE} 1 1",
                              f"/usr/bin/python3 -S -c 'x = b\"x\" * (99 << 20)'")
         peak = {name: cells[2] for name, cells in rows.items()}
-        self.assertRegex(peak["A"], r"^[0-4]\.\d\dMB$")
+        self.assertRegex(peak["A"], r"^\d\.\d\dMB$")
         self.assertRegex(peak["B"], r"^1[01]\d\.\d\dMB$")
 
     def test_what_a_command_starts_is_counted_with_it(self):
