@@ -4,6 +4,7 @@
 #include <graphviz/gvc.h>
 #include <graphviz/gvplugin.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,6 +50,8 @@ static const struct attribute straight_edges[] = {
 	{AGRAPH, "nslimit1", "1"},
 	{AGRAPH, "mclimit", "0.1"},
 	{AGRAPH, "splines", "line"},
+	/* straight edges pass below boxes in their way */
+	{AGRAPH, "outputorder", "edgesfirst"},
 	{AGRAPH, NULL, NULL},
 };
 
@@ -84,19 +87,57 @@ static void set_defaults(graph_t *graph, const struct attribute *attribute)
 				(char *)attribute->value);
 }
 
-/* A label needs room between the ranks, which doubles them. The tooltip says
- * the same. */
-static void drop_edge_labels(graph_t *graph)
+static void for_each_edge(graph_t *graph, void (*action)(edge_t *edge))
 {
-	static char label[] = "label", nothing[] = "";
 	node_t *node;
 	edge_t *edge;
 
-	agattr(graph, AGEDGE, label, nothing);
 	for (node = agfstnode(graph); node; node = agnxtnode(graph, node))
 		for (edge = agfstout(graph, node); edge;
 			edge = agnxtout(graph, edge))
-			agset(edge, label, nothing);
+			action(edge);
+}
+
+static const char *edge_value(edge_t *edge, const char *name)
+{
+	const char *value = agget(edge, (char *)name);
+
+	return value ? value : "";
+}
+
+/* Graphviz draws the same head on a thick edge as on a thin one. */
+static void size_arrow(edge_t *edge)
+{
+	double width = strtod(edge_value(edge, "penwidth"), NULL);
+	char size[16];
+
+	if (!(width > 1 && width <= 10))
+		return;
+	snprintf(size, sizeof(size), "%.2f", 1 + (width - 1) * 0.15);
+	agsafeset(edge, (char *)"arrowsize", size, (char *)"1");
+}
+
+/* Labels begin with a blank to stay off their own edge; one at the end keeps
+ * the next edge off. */
+static void pad_label(edge_t *edge)
+{
+	const char *label = edge_value(edge, "label");
+	size_t len = strlen(label);
+	char *padded = len ? malloc(len + 2) : NULL;
+
+	if (!padded)
+		return;
+	memcpy(padded, label, len);
+	memcpy(padded + len, " ", 2);
+	agset(edge, (char *)"label", padded);
+	free(padded);
+}
+
+/* A label needs room between the ranks, which doubles them. The tooltip says
+ * the same. */
+static void drop_label(edge_t *edge)
+{
+	agsafeset(edge, (char *)"label", (char *)"", (char *)"");
 }
 
 /* Chosen by the graph, not by the clock, so that the same graph gives the same
@@ -105,8 +146,6 @@ static void set_bounds(graph_t *graph, enum layout_effort effort)
 {
 	int size = agnnodes(graph) + 2 * agnedges(graph);
 
-	if (effort == LAYOUT_QUICK)
-		drop_edge_labels(graph);
 	if (effort == LAYOUT_QUICK || size > 1000)
 		set_defaults(graph, straight_edges);
 	else if (size > 600)
@@ -140,6 +179,8 @@ int layout_draw(const char *text, enum layout_effort effort)
 	if (!graph)
 		return fail(-EINVAL);
 	set_defaults(graph, looks);
+	for_each_edge(graph, size_arrow);
+	for_each_edge(graph, effort == LAYOUT_QUICK ? drop_label : pad_label);
 	set_bounds(graph, effort);
 	if (gvLayout(context, graph, "dot"))
 		return fail(-EINVAL);
