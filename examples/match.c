@@ -217,7 +217,7 @@ static int search(struct search *s, scan_fn *scan, char **names)
 		goto out;
 	}
 	error = words_compile(&s->words, &ac);
-	if (!error)
+	if (!error && scan == scan_boxed)
 		error = box_buffer_init(&s->boxes, &match_box_ops, BUFFER_ROOM);
 	if (error) {
 		complain("cannot use", *names, error);

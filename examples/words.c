@@ -100,7 +100,8 @@ int words_compile(const struct words *w, struct ac **ac)
 		ac_builder_add(b, w->word[i].bytes, w->word[i].length);
 	error = ac_builder_build(b, ac);
 	ac_builder_free(b);
-	return error;
+	/* Whose text would speak of an argument list. */
+	return error == -E2BIG ? -EFBIG : error;
 }
 
 void words_release(struct words *w)
