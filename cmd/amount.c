@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
+
+#include "report/base/strbuf.h"
+#include "report/graph/units.h"
 
 struct amount amount_count(uint64_t count)
 {
@@ -23,15 +25,13 @@ struct amount amount_count(uint64_t count)
 
 struct amount amount_bytes(uint64_t bytes)
 {
-	static const char *const units[] = {
-		"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-	double value = (double)bytes;
+	struct strbuf text;
 	struct amount a;
-	size_t unit = 0;
 
-	for (; value >= 1024; value /= 1024)
-		unit++;
-	snprintf(a.text, sizeof(a.text), "%.*f %s", unit && value < 100 ? 2 : 0,
-		value, units[unit]);
+	strbuf_init(&text);
+	units_label(&text, bytes > INT64_MAX ? INT64_MAX : (int64_t)bytes,
+		"bytes", "auto");
+	snprintf(a.text, sizeof(a.text), "%s", text.buf);
+	strbuf_release(&text);
 	return a;
 }

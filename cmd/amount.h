@@ -1,4 +1,4 @@
-/* amount.h - numbers for people: "1,234,567" and "12.50 MB". */
+/* amount.h - numbers for people: "1,234,567" and "12.50MB". */
 #ifndef SPILL_CMD_AMOUNT_H
 #define SPILL_CMD_AMOUNT_H
 
@@ -9,7 +9,7 @@ struct amount {
 };
 
 struct amount amount_count(uint64_t count);
-/* kB and so on are 1024, as in all of spill. */
+/* As the reports print them. */
 struct amount amount_bytes(uint64_t bytes);
 
 #endif

@@ -28,12 +28,12 @@ static int check(const struct record_options *options)
 
 	if (unwind && strcmp(unwind, "cfi") != 0 &&
 		strcmp(unwind, "libunwind") != 0)
-		return usage_error("record ",
+		return usage_error("record",
 			"no unwinder '%s': take cfi or libunwind", unwind);
 	if (!*options->output)
-		return usage_error("record ", "-o needs the name of a file");
+		return usage_error("record", "-o needs the name of a file");
 	if (!options->command[0])
-		return usage_error("record ", "no command given");
+		return usage_error("record", "no command given");
 	return EXIT_OK;
 }
 
@@ -64,7 +64,7 @@ static int parse(struct record_options *options, int argc, char **argv)
 			options->no_children = true;
 			break;
 		case ':':
-			return usage_error("record ",
+			return usage_error("record",
 				"option '%s' needs a value", argv[optind - 1]);
 		default:
 			return usage_error(

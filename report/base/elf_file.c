@@ -96,26 +96,32 @@ int elf_file_read(struct elf_file *file, const char *path)
 	return err;
 }
 
-bool elf_file_offset(
-	const struct elf_file *file, uint64_t vaddr, uint64_t *offset)
+bool elf_file_code(const struct elf_file *file, struct elf_code *code)
 {
 	const struct elf_segment *s;
-	uint64_t start, skew;
+	uint64_t end = 0, start;
 
+	memset(code, 0, sizeof(*code));
 	for (s = file->segments; s < file->segments + file->segment_count;
 		s++) {
-		skew = s->vaddr % PAGE;
-		start = s->vaddr - skew;
-		if (vaddr < start || vaddr - start >= s->memory_size + skew)
+		if (!s->executable || s->memory_size > UINT64_MAX - s->vaddr)
 			continue;
-		*offset = s->offset - skew + (vaddr - start);
-		return true;
+		start = s->vaddr - s->vaddr % PAGE;
+		if (!end || start < code->vaddr) {
+			code->vaddr = start;
+			code->offset = s->offset - s->vaddr % PAGE;
+		}
+		if (s->vaddr + s->memory_size > end)
+			end = s->vaddr + s->memory_size;
 	}
-	return false;
+	if (!end || end > UINT64_MAX - PAGE)
+		return false;
+	code->size = end + (PAGE - end % PAGE) % PAGE - code->vaddr;
+	return true;
 }
 
-bool elf_file_vaddr(
-	const struct elf_file *file, uint64_t offset, uint64_t *vaddr)
+static bool find_vaddr(const struct elf_file *file, uint64_t offset,
+	bool executable, uint64_t *vaddr)
 {
 	const struct elf_segment *s;
 	uint64_t start, skew;
@@ -124,11 +130,18 @@ bool elf_file_vaddr(
 		s++) {
 		skew = s->offset % PAGE;
 		start = s->offset - skew;
-		if (!s->executable || offset < start ||
+		if (s->executable != executable || offset < start ||
 			offset - start >= s->file_size + skew)
 			continue;
 		*vaddr = s->vaddr - skew + (offset - start);
 		return true;
 	}
 	return false;
+}
+
+bool elf_file_vaddr(
+	const struct elf_file *file, uint64_t offset, uint64_t *vaddr)
+{
+	return find_vaddr(file, offset, true, vaddr) ||
+		find_vaddr(file, offset, false, vaddr);
 }

@@ -41,11 +41,18 @@ __attribute__((warn_unused_result)) int elf_file_open(const char *path);
 __attribute__((warn_unused_result)) int elf_file_read(
 	struct elf_file *file, const char *path);
 
-/* Where in the file the byte at VADDR lies. Returns false where it does not. */
-bool elf_file_offset(
-	const struct elf_file *file, uint64_t vaddr, uint64_t *offset);
-/* The inverse, for executable code: OFFSET may be that of the page that holds
- * the first byte, as mappings have it. */
+/* The code of a file: what its executable segments cover, whole pages, and
+ * where that begins in the file. Returns false where it has none. */
+struct elf_code {
+	uint64_t vaddr;
+	uint64_t size;
+	uint64_t offset;
+};
+bool elf_file_code(const struct elf_file *file, struct elf_code *code);
+
+/* The address of what a mapping of the file has at OFFSET. Files whose segments
+ * share a page have two answers: that of executable code is preferred. Returns
+ * false where no segment has it. */
 bool elf_file_vaddr(
 	const struct elf_file *file, uint64_t offset, uint64_t *vaddr);
 

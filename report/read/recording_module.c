@@ -61,18 +61,20 @@ static bool was_replaced(const struct recording_module *m, const char *path)
 		(st.st_ino != m->inode || st.st_dev != m->device);
 }
 
-/* What the recording knows is where the module's addresses lie; a mapping
- * tells where in the file. */
-static uint64_t file_offset(const struct recording_module *m, const char *path)
+/* A mapping has the executable part of the file, and its place in there; the
+ * recording knows the addresses of the whole. */
+static void set_range(struct profile_mapping *mapping,
+	const struct recording_module *m, const char *path)
 {
-	uint64_t vaddr = m->start - m->bias, offset;
 	struct elf_file elf;
+	struct elf_code code;
 
-	if (path[0] == '/' && elf_file_read(&elf, path) == 0 &&
-		elf_file_offset(&elf, vaddr, &offset))
-		return offset;
-	/* as most linkers lay files out */
-	return vaddr;
+	if (path[0] != '/' || elf_file_read(&elf, path) ||
+		!elf_file_code(&elf, &code))
+		return;
+	mapping->start = m->bias + code.vaddr;
+	mapping->limit = mapping->start + code.size;
+	mapping->offset = code.offset;
 }
 
 static uint32_t build_id_text(
@@ -99,7 +101,7 @@ static void set_path(struct recording_modules *modules, size_t i,
 		return;
 	strbuf_init(&path);
 	strbuf_add(&path, text, m->path_size);
-	mapping->offset = file_offset(m, path.buf);
+	set_range(mapping, m, path.buf);
 	if (was_replaced(m, path.buf))
 		strbuf_addstr(&path, " (replaced)");
 	mapping->file = profile_string(p, path.buf, path.len);
@@ -115,6 +117,7 @@ static uint32_t add_mapping(
 	struct profile_mapping mapping = {
 		.start = m->start,
 		.limit = m->end,
+		/* as most linkers lay files out */
 		.offset = m->start - m->bias,
 		.build_id = build_id_text(p, m),
 	};

@@ -22,7 +22,7 @@ const char *symbol_outcome_text(enum symbol_outcome outcome)
 	case SYMBOL_LINES:
 		return NULL;
 	case SYMBOL_NAMES:
-		return "no debug information: names without lines";
+		return "no debug information, only a symbol table";
 	case SYMBOL_NOTHING:
 		return "no symbols";
 	case SYMBOL_NO_FILE:
