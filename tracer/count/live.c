@@ -201,3 +201,11 @@ bool live_take(struct live *live, const void *address,
 		(uint32_t)(value >> SIZE_BITS), value & SIZE_MASK};
 	return object->size != SIZE_ODD || odd_take(live, at, object, wait);
 }
+
+bool live_has(struct live *live, const void *address)
+{
+	struct live_object object;
+
+	return live_take(live, address, &object, LIVE_WAIT) &&
+		live_put(live, address, object);
+}

@@ -59,4 +59,7 @@ __attribute__((warn_unused_result)) bool live_put(
 __attribute__((warn_unused_result)) bool live_take(struct live *live,
 	const void *address, struct live_object *object, enum live_wait wait);
 
+/* Whether there is an object at ADDRESS. By its owner. */
+bool live_has(struct live *live, const void *address);
+
 #endif

@@ -27,11 +27,20 @@ struct thread_slot *thread_slot_acquire(
 	lock_give(&slots->lock);
 	if (slot) {
 		slot->next_free = NULL;
-		slot->busy = slot->transient = 0;
-		slot->nested_new = slot->inner_calls = 0;
+		slot->transient = false;
+		thread_slot_idle(slot);
 		slot->ready = 1;
 	}
 	return slot;
+}
+
+void thread_slot_idle(struct thread_slot *slot)
+{
+	slot->busy = slot->outer_busy = 0;
+	slot->inside = slot->outer_inside = NULL;
+	slot->nested_new = slot->counted_inside = 0;
+	slot->slow_leave = slot->transient;
+	slot->own_work = false;
 }
 
 void thread_slot_give_back(struct thread_slots *slots, struct thread_slot *slot)

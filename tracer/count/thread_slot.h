@@ -19,12 +19,24 @@ struct thread_slot {
 	uint32_t number;
 	/* the hook under way: its CFA, or 0 */
 	uintptr_t busy;
-	/* hooks of operator new inside that one */
+	/* calls come from what the tracer itself asked of libc */
+	bool own_work;
+	/* the real operator new or delete that the hook under way has called,
+	 * or NULL: what that does inside is the host's own doing, but for the
+	 * call that gets it its memory */
+	const void *inside;
+	/* hooks of operator new inside that one, and objects counted there */
 	uint32_t nested_new;
-	/* the hook under way is in code that may itself call malloc */
-	uint32_t inner_calls;
-	/* given back at the end of the call: its thread has ended */
-	uint32_t transient;
+	uint32_t counted_inside;
+	/* leaving is not just busy = 0: the thread has ended and the slot goes
+	 * back, or there is an outer hook to return to */
+	bool slow_leave;
+	bool transient;
+	uintptr_t outer_busy;
+	const void *outer_inside;
+	/* the last call from `own_call_inside` that was for its own memory */
+	uintptr_t own_call_ip;
+	const void *own_call_inside;
 	struct bucket_table buckets;
 	struct thread_slot *next_free;
 	struct capture capture;
@@ -42,6 +54,9 @@ struct thread_slots {
  * where there is none to be had. */
 struct thread_slot *thread_slot_acquire(
 	struct thread_slots *slots, struct thread_slot *own);
+
+/* No hook is under way in SLOT. */
+void thread_slot_idle(struct thread_slot *slot);
 
 /* Let another thread have SLOT. */
 void thread_slot_give_back(

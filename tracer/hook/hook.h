@@ -1,14 +1,19 @@
 /* hook.h - how a function of the family begins and ends.
  *
- *   slot = hook_enter(caller.sp);     NULL: not to be counted
+ *   slot = hook_enter(&caller);       NULL: not to be counted
  *   ... the real call, the accounting ...
  *   hook_leave(slot);
  *
  * Between the two, slot->busy holds the hook's CFA. A call that finds it set is
- * inside a hook: the real operator new calling malloc, a signal handler, a
- * new_handler. It passes through uncounted. A handler may also longjmp out of a
- * hook, and then nobody leaves it: a call whose CFA does not lie below busy, on
- * the same stack, proves that that hook is gone. */
+ * inside a hook:
+ *
+ * - The real operator new calls malloc for the memory it was asked for. That is
+ *   the same object, so it passes through uncounted.
+ * - The real operator new calls a new_handler, or makes a bad_alloc. What those
+ *   allocate is counted, with slot->busy lent to them.
+ * - A signal handler interrupted our accounting: it passes through, a drop.
+ * - A handler has left a hook by longjmp, and nobody will ever leave it. A call
+ *   whose CFA does not lie below busy, on the same stack, proves that. */
 #ifndef SPILL_TRACER_HOOK_HOOK_H
 #define SPILL_TRACER_HOOK_HOOK_H
 
@@ -28,23 +33,23 @@ extern struct tracer tracer;
 extern __thread struct thread_slot *own_slot
 	__attribute__((tls_model("initial-exec")));
 
-struct thread_slot *hook_enter_slow(uintptr_t sp);
+struct thread_slot *hook_enter_slow(const struct caller *caller);
 void hook_leave_slow(struct thread_slot *slot);
 
-static inline struct thread_slot *hook_enter(uintptr_t sp)
+static inline struct thread_slot *hook_enter(const struct caller *caller)
 {
 	struct thread_slot *slot = own_slot;
 
 	if (likely(slot && slot->ready && !slot->busy)) {
-		slot->busy = sp;
+		slot->busy = caller->sp;
 		return slot;
 	}
-	return hook_enter_slow(sp);
+	return hook_enter_slow(caller);
 }
 
 static inline void hook_leave(struct thread_slot *slot)
 {
-	if (unlikely(slot->transient))
+	if (unlikely(slot->slow_leave))
 		hook_leave_slow(slot);
 	else
 		slot->busy = 0;
@@ -63,7 +68,7 @@ static inline void hook_begin_free(
 		hook_nested_free(address);
 	else if (likely(account_take(&tracer, address, &object)))
 		account_free(&tracer, slot, &object);
-	else
+	else if (!slot->outer_busy)
 		account_foreign(&tracer);
 }
 

@@ -28,7 +28,7 @@ INLINE void *finish(struct thread_slot *slot, void *p, size_t size,
 HOOK void *malloc(size_t size)
 {
 	struct caller caller = CALLER();
-	struct thread_slot *slot = hook_enter(caller.sp);
+	struct thread_slot *slot = hook_enter(&caller);
 
 	if (unlikely(!real.malloc))
 		return bootstrap_alloc(size);
@@ -38,7 +38,7 @@ HOOK void *malloc(size_t size)
 HOOK void *calloc(size_t count, size_t size)
 {
 	struct caller caller = CALLER();
-	struct thread_slot *slot = hook_enter(caller.sp);
+	struct thread_slot *slot = hook_enter(&caller);
 	size_t bytes;
 
 	if (likely(real.malloc))
@@ -71,7 +71,7 @@ INLINE void *resize(struct thread_slot *slot, void *p, size_t size,
 /* For realloc and reallocarray. */
 INLINE void *hook_resize(void *p, size_t size, const struct caller *caller)
 {
-	struct thread_slot *slot = hook_enter(caller->sp);
+	struct thread_slot *slot = hook_enter(caller);
 
 	if (unlikely(!real.malloc))
 		return bootstrap_move(bootstrap_alloc, p, size);
@@ -106,7 +106,7 @@ HOOK void *reallocarray(void *p, size_t count, size_t size)
 HOOK void *memalign(size_t align, size_t size)
 {
 	struct caller caller = CALLER();
-	struct thread_slot *slot = hook_enter(caller.sp);
+	struct thread_slot *slot = hook_enter(&caller);
 	void *p = real.memalign ? real.memalign(align, size) : NULL;
 
 	return finish(slot, p, size, &caller);
@@ -115,7 +115,7 @@ HOOK void *memalign(size_t align, size_t size)
 HOOK void *aligned_alloc(size_t align, size_t size)
 {
 	struct caller caller = CALLER();
-	struct thread_slot *slot = hook_enter(caller.sp);
+	struct thread_slot *slot = hook_enter(&caller);
 	void *p = real.aligned_alloc ? real.aligned_alloc(align, size) : NULL;
 
 	return finish(slot, p, size, &caller);
@@ -124,7 +124,7 @@ HOOK void *aligned_alloc(size_t align, size_t size)
 HOOK int posix_memalign(void **p, size_t align, size_t size)
 {
 	struct caller caller = CALLER();
-	struct thread_slot *slot = hook_enter(caller.sp);
+	struct thread_slot *slot = hook_enter(&caller);
 	int result = ENOMEM;
 
 	if (likely(real.posix_memalign))
@@ -136,7 +136,7 @@ HOOK int posix_memalign(void **p, size_t align, size_t size)
 HOOK void *valloc(size_t size)
 {
 	struct caller caller = CALLER();
-	struct thread_slot *slot = hook_enter(caller.sp);
+	struct thread_slot *slot = hook_enter(&caller);
 	void *p = real.valloc ? real.valloc(size) : NULL;
 
 	return finish(slot, p, size, &caller);
@@ -145,7 +145,7 @@ HOOK void *valloc(size_t size)
 HOOK void *pvalloc(size_t size)
 {
 	struct caller caller = CALLER();
-	struct thread_slot *slot = hook_enter(caller.sp);
+	struct thread_slot *slot = hook_enter(&caller);
 	void *p = real.pvalloc ? real.pvalloc(size) : NULL;
 
 	return finish(slot, p, size, &caller);
@@ -171,7 +171,7 @@ HOOK void free(void *p)
 
 	if (!is_object(p))
 		return;
-	slot = hook_enter(caller.sp);
+	slot = hook_enter(&caller);
 	hook_begin_free(slot, p);
 	real.free(p);
 	hook_end_free(slot);
@@ -184,7 +184,7 @@ HOOK void free_sized(void *p, size_t size)
 
 	if (!is_object(p))
 		return;
-	slot = hook_enter(caller.sp);
+	slot = hook_enter(&caller);
 	hook_begin_free(slot, p);
 	if (real.free_sized)
 		real.free_sized(p, size);
@@ -200,7 +200,7 @@ HOOK void free_aligned_sized(void *p, size_t align, size_t size)
 
 	if (!is_object(p))
 		return;
-	slot = hook_enter(caller.sp);
+	slot = hook_enter(&caller);
 	hook_begin_free(slot, p);
 	if (real.free_aligned_sized)
 		real.free_aligned_sized(p, align, size);

@@ -14,38 +14,56 @@
 typedef void *allocate(size_t size, size_t a, const void *b);
 typedef void release(void *p, size_t a, size_t b, const void *c);
 
+__attribute__((noinline)) static void *lookup_slow(
+	void **found, const char *name, uintptr_t ip)
+{
+	struct thread_slot *slot = own_slot;
+	bool busy = slot && slot->busy;
+	void *function;
+
+	if (busy)
+		slot->own_work = true;
+	function = real_cpp(name, (const void *)(ip - 1));
+	if (busy)
+		slot->own_work = false;
+	__atomic_store_n(found, function, __ATOMIC_RELAXED);
+	return function;
+}
+
 /* The real function NAME for code that returns to IP, kept in *FOUND. */
 INLINE void *lookup(void **found, const char *name, uintptr_t ip)
 {
 	void *function = __atomic_load_n(found, __ATOMIC_RELAXED);
 
-	if (likely(function))
-		return function;
-	function = real_cpp(name, (const void *)(ip - 1));
-	__atomic_store_n(found, function, __ATOMIC_RELAXED);
-	return function;
+	return likely(function) ? function : lookup_slow(found, name, ip);
 }
 
-/* Calls of ours that code inside this hook makes are its own affair. Returns
- * what counts them: outermost hooks, or those inside another. */
-INLINE uint32_t *begin_inner(struct thread_slot *slot)
+/* From here on SLOT's thread is in FUNCTION; for a hook inside another, which
+ * has no slot of its own, in that one's. Returns what was there before. */
+INLINE const void *go_inside(struct thread_slot *slot, const void *function)
 {
 	struct thread_slot *outer = own_slot;
+	const void *before = NULL;
 
 	if (likely(slot)) {
-		slot->inner_calls++;
-		return &slot->inner_calls;
+		slot->counted_inside = 0;
+		slot->inside = function;
+	} else if (outer && outer->ready && outer->inside) {
+		before = outer->inside;
+		outer->inside = function;
+		outer->nested_new++;
 	}
-	if (!outer || !outer->ready || !outer->busy)
-		return NULL;
-	outer->nested_new++;
-	return &outer->nested_new;
+	return before;
 }
 
-INLINE void end_inner(uint32_t *calls)
+INLINE void come_back(struct thread_slot *slot, const void *before)
 {
-	if (calls && *calls)
-		--*calls;
+	if (likely(slot)) {
+		slot->inside = NULL;
+	} else if (before && own_slot->inside) {
+		own_slot->inside = before;
+		own_slot->nested_new--;
+	}
 }
 
 /* An exception (bad_alloc) that passes through a hook leaves it. The unwinder
@@ -72,7 +90,7 @@ __attribute__((used)) int hook_personality(int version, int actions,
 	if (slot->nested_new) {
 		slot->nested_new--;
 	} else {
-		slot->inner_calls = 0;
+		slot->inside = NULL;
 		hook_leave(slot);
 	}
 	return CONTINUE_UNWIND;
@@ -82,42 +100,50 @@ __attribute__((used)) int hook_personality(int version, int actions,
 #define LEFT_BY_EXCEPTIONS() \
 	__asm__ volatile(".cfi_personality 0x1b, hook_personality")
 
+/* An operator new that gets its memory in a way of its own (libc++ has a
+ * function between it and malloc) may have been counted inside already. */
+INLINE bool is_counted(struct thread_slot *slot, const void *p)
+{
+	return unlikely(slot->counted_inside) && live_has(&tracer.live, p);
+}
+
 INLINE void *hook_new(void **found, const char *name, size_t size, size_t a,
 	const void *b, const struct caller *caller)
 {
-	struct thread_slot *slot = hook_enter(caller->sp);
-	uint32_t *calls = begin_inner(slot);
+	struct thread_slot *slot = hook_enter(caller);
 	void *at = lookup(found, name, caller->ip);
+	const void *before = go_inside(slot, at);
 	allocate *function;
 	void *p;
 
 	memcpy(&function, &at, sizeof(at));
 	p = likely(function) ? function(size, a, b) : real.malloc(size);
-	end_inner(calls);
-	if (likely(slot)) {
-		if (likely(p))
-			account_alloc(&tracer, slot, p, size, caller);
-		hook_leave(slot);
-	}
+	come_back(slot, before);
+	if (unlikely(!slot))
+		return p;
+	if (likely(p) && !is_counted(slot, p))
+		account_alloc(&tracer, slot, p, size, caller);
+	hook_leave(slot);
 	return p;
 }
 
 INLINE void hook_delete(void **found, const char *name, void *p, size_t a,
 	size_t b, const void *c, const struct caller *caller)
 {
-	struct thread_slot *slot = hook_enter(caller->sp);
-	uint32_t *calls = begin_inner(slot);
+	struct thread_slot *slot = hook_enter(caller);
 	void *at = lookup(found, name, caller->ip);
+	const void *before;
 	release *function;
 
 	memcpy(&function, &at, sizeof(at));
 	if (likely(p))
 		hook_begin_free(slot, p);
+	before = go_inside(slot, at);
 	if (likely(function))
 		function(p, a, b, c);
 	else
 		real.free(p);
-	end_inner(calls);
+	come_back(slot, before);
 	hook_end_free(slot);
 }
 

@@ -4,7 +4,8 @@
 #include <string.h>
 
 __asm__(".symver dlsym, dlsym@GLIBC_2.2.5");
-__asm__(".symver dladdr1, dladdr1@GLIBC_2.3.3");
+__asm__(".symver dladdr, dladdr@GLIBC_2.2.5");
+__asm__(".symver dlopen, dlopen@GLIBC_2.2.5");
 
 struct real real;
 
@@ -43,13 +44,12 @@ bool real_resolve(void)
 void *real_cpp(const char *name, const void *ip)
 {
 	void *found = dlsym(RTLD_NEXT, name);
-	void *handle = NULL;
+	void *handle;
 	Dl_info info;
 
-	if (found)
+	if (found || !dladdr(ip, &info))
 		return found;
-	/* a link map is also the handle of its library */
-	if (!dladdr1(ip, &info, &handle, RTLD_DL_LINKMAP) || !handle)
-		return NULL;
-	return dlsym(handle, name);
+	/* never closed: what we found must stay where it is */
+	handle = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+	return handle ? dlsym(handle, name) : NULL;
 }

@@ -32,7 +32,8 @@ bool real_resolve(void);
 
 /* A C++ allocation function by its mangled NAME, for code at IP: the next in
  * the loader's order, or the one that IP's own library sees where libstdc++ was
- * loaded RTLD_LOCAL. NULL where there is none. */
+ * loaded RTLD_LOCAL; that library then stays loaded. NULL where there is none.
+ * Takes the loader's lock and may allocate. */
 void *real_cpp(const char *name, const void *ip);
 
 #endif

@@ -69,10 +69,10 @@ void walk_stack(struct walk *w, struct walker *walker, struct rule_cache *rules,
 			walk_full(w, walker, rules, store, caller);
 			return;
 		case RULE_GUESS:
-			w->guessed = true;
 			if (!walk_guess(
 				    &walker->memory, &at.ip, &at.sp, &at.bp))
 				return;
+			w->guessed = true;
 			break;
 		default:
 			return;
