@@ -43,54 +43,6 @@ static const char info_help[] =
 	"live bytes are. FILE is spill.pb.gz by default; digits alone are\n"
 	"the id of a process that is being recorded.\n";
 
-const struct command commands[];
-
-#define VIEW_ARGUMENTS "[VIEW FLAGS] [FILE|URL|PID]"
-#define VIEW_HELP "See spill(1) for the view flags.\n"
-
-static const char compare_help[] =
-	"Runs each command as it is and under the tracer, in turn, and prints\n"
-	"allocations, bytes, peak memory and time: medians and spread. Then\n"
-	"what the others are against the first. A difference is claimed only\n"
-	"after 5 runs and where Mann and Whitney's test gives p < 0.05.\n"
-	"\n"
-	"  -n RUNS   run each so often, without and with the tracer (5)\n"
-	"  -o FILE   write the table there, not to standard output\n";
-
-static const char record_help[] =
-	"Runs COMMAND and all it starts with every allocation counted, and\n"
-	"writes a profile that spill and go tool pprof read. The exit status\n"
-	"is that of COMMAND: 128 + N if signal N ended it, 127 if it was not\n"
-	"found, 126 if it cannot be run, 125 if spill failed.\n"
-	"\n"
-	"  -o FILE             the profile (spill.pb.gz); what is there is "
-	"kept\n"
-	"                      as FILE.old; %p in it stands for the process "
-	"id\n"
-	"                      and gives each process a file of its own\n"
-	"  --allocator=NAME    run COMMAND on glibc, jemalloc, or the library "
-	"at\n"
-	"                      a path\n"
-	"  --unwind=NAME       find callers with cfi (fast) or libunwind\n"
-	"  --no-children       record COMMAND alone, not what it starts\n"
-	"  -q                  say nothing\n"
-	"\n"
-	"^C goes to COMMAND; while functions are being named after it, ^C "
-	"leaves\n"
-	"the rest as addresses. With several processes each sample has a "
-	"label\n"
-	"'process', the name of the program (spill top "
-	"-tagfocus=process=cc1).\n";
-
-static const char info_help[] =
-	"Tells what was recorded, of which program and when; what was lost "
-	"and\n"
-	"why; which share of the frames has a name, file by file, and what to\n"
-	"do about the others; and how much of the process's memory the live\n"
-	"bytes are. FILE is spill.pb.gz by default; digits alone are the id "
-	"of\n"
-	"a running process that is being recorded.\n";
-
 const struct command commands[] = {
 	{"record", "[-o FILE] [-q] [--allocator=NAME] [--] COMMAND...",
 		"run COMMAND and write down what it allocates", record_help,
