@@ -15,27 +15,31 @@ typedef void *allocate(size_t size, size_t a, const void *b);
 typedef void release(void *p, size_t a, size_t b, const void *c);
 
 __attribute__((noinline)) static void *lookup_slow(
-	void **found, const char *name, uintptr_t ip)
+	struct real_cpp *cpp, const char *name, uintptr_t ip)
 {
 	struct thread_slot *slot = own_slot;
 	bool busy = slot && slot->busy;
-	void *function;
 
 	if (busy)
 		slot->own_work = true;
-	function = real_cpp(name, (const void *)(ip - 1));
+	real_cpp(cpp, name, (const void *)(ip - 1));
 	if (busy)
 		slot->own_work = false;
-	__atomic_store_n(found, function, __ATOMIC_RELAXED);
-	return function;
+	return cpp->function;
 }
 
-/* The real function NAME for code that returns to IP, kept in *FOUND. */
-INLINE void *lookup(void **found, const char *name, uintptr_t ip)
+/* The real function NAME for code that returns to IP. */
+INLINE void *lookup(struct real_cpp *cpp, const char *name, uintptr_t ip)
 {
-	void *function = __atomic_load_n(found, __ATOMIC_RELAXED);
+	void *function = __atomic_load_n(&cpp->function, __ATOMIC_ACQUIRE);
+	uint32_t unloads = __atomic_load_n(&cpp->unloads, __ATOMIC_ACQUIRE);
 
-	return likely(function) ? function : lookup_slow(found, name, ip);
+	if (likely(function && unloads == REAL_FOREVER))
+		return function;
+	if (function &&
+		unloads == __atomic_load_n(&real_unloads, __ATOMIC_ACQUIRE))
+		return function;
+	return lookup_slow(cpp, name, ip);
 }
 
 /* From here on SLOT's thread is in FUNCTION; for a hook inside another, which
@@ -107,11 +111,11 @@ INLINE bool is_counted(struct thread_slot *slot, const void *p)
 	return unlikely(slot->counted_inside) && live_has(&tracer.live, p);
 }
 
-INLINE void *hook_new(void **found, const char *name, size_t size, size_t a,
-	const void *b, const struct caller *caller)
+INLINE void *hook_new(struct real_cpp *cpp, const char *name, size_t size,
+	size_t a, const void *b, const struct caller *caller)
 {
 	struct thread_slot *slot = hook_enter(caller);
-	void *at = lookup(found, name, caller->ip);
+	void *at = lookup(cpp, name, caller->ip);
 	const void *before = go_inside(slot, at);
 	allocate *function;
 	void *p;
@@ -127,11 +131,11 @@ INLINE void *hook_new(void **found, const char *name, size_t size, size_t a,
 	return p;
 }
 
-INLINE void hook_delete(void **found, const char *name, void *p, size_t a,
-	size_t b, const void *c, const struct caller *caller)
+INLINE void hook_delete(struct real_cpp *cpp, const char *name, void *p,
+	size_t a, size_t b, const void *c, const struct caller *caller)
 {
 	struct thread_slot *slot = hook_enter(caller);
-	void *at = lookup(found, name, caller->ip);
+	void *at = lookup(cpp, name, caller->ip);
 	const void *before;
 	release *function;
 
@@ -151,21 +155,21 @@ INLINE void hook_delete(void **found, const char *name, void *p, size_t a,
 	void *symbol parameters; \
 	HOOK void *symbol parameters \
 	{ \
-		static void *found; \
+		static struct real_cpp cpp; \
 		struct caller caller = CALLER(); \
 \
 		LEFT_BY_EXCEPTIONS(); \
-		return hook_new(&found, #symbol, size, a, b, &caller); \
+		return hook_new(&cpp, #symbol, size, a, b, &caller); \
 	}
 
 #define DELETE(symbol, parameters, a, b, c) \
 	void symbol parameters; \
 	HOOK void symbol parameters \
 	{ \
-		static void *found; \
+		static struct real_cpp cpp; \
 		struct caller caller = CALLER(); \
 \
-		hook_delete(&found, #symbol, p, a, b, c, &caller); \
+		hook_delete(&cpp, #symbol, p, a, b, c, &caller); \
 	}
 
 typedef const void *nothrow;

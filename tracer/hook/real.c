@@ -8,6 +8,7 @@ __asm__(".symver dladdr, dladdr@GLIBC_2.2.5");
 __asm__(".symver dlopen, dlopen@GLIBC_2.2.5");
 
 struct real real;
+uint32_t real_unloads;
 
 bool real_resolve(void)
 {
@@ -41,15 +42,30 @@ bool real_resolve(void)
 	return real.malloc != NULL;
 }
 
-void *real_cpp(const char *name, const void *ip)
+static void *find_for(const char *name, const void *ip)
 {
-	void *found = dlsym(RTLD_NEXT, name);
-	void *handle;
+	void *handle, *function;
 	Dl_info info;
 
-	if (found || !dladdr(ip, &info))
-		return found;
-	/* never closed: what we found must stay where it is */
+	if (!dladdr(ip, &info))
+		return NULL;
 	handle = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
-	return handle ? dlsym(handle, name) : NULL;
+	if (!handle)
+		return NULL;
+	function = dlsym(handle, name);
+	real.dlclose(handle);
+	return function;
+}
+
+void real_cpp(struct real_cpp *cpp, const char *name, const void *ip)
+{
+	uint32_t unloads = __atomic_load_n(&real_unloads, __ATOMIC_ACQUIRE);
+	void *function = dlsym(RTLD_NEXT, name);
+
+	if (function)
+		unloads = REAL_FOREVER;
+	else
+		function = find_for(name, ip);
+	__atomic_store_n(&cpp->function, function, __ATOMIC_RELEASE);
+	__atomic_store_n(&cpp->unloads, unloads, __ATOMIC_RELEASE);
 }

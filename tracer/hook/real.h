@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct real {
 	void *(*malloc)(size_t);
@@ -30,10 +31,23 @@ extern struct real real;
  * and before any hook is counted. False when there is no malloc. */
 bool real_resolve(void);
 
-/* A C++ allocation function by its mangled NAME, for code at IP: the next in
- * the loader's order, or the one that IP's own library sees where libstdc++ was
- * loaded RTLD_LOCAL; that library then stays loaded. NULL where there is none.
- * Takes the loader's lock and may allocate. */
-void *real_cpp(const char *name, const void *ip);
+/* A C++ allocation function. Where libstdc++ was loaded RTLD_LOCAL it is valid
+ * only until a library is unloaded: as long as unloads is real_unloads. */
+struct real_cpp {
+	void *function;
+	uint32_t unloads;
+};
+
+enum {
+	REAL_FOREVER = UINT32_MAX
+};
+
+/* How many times dlclose has returned. */
+extern uint32_t real_unloads;
+
+/* Find the function with the mangled NAME for code at IP: the next in the
+ * loader's order, or the one that IP's own library sees; NULL where there is
+ * none. Takes the loader's lock and may allocate. Any thread. */
+void real_cpp(struct real_cpp *cpp, const char *name, const void *ip);
 
 #endif

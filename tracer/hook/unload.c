@@ -25,6 +25,7 @@ HOOK int dlclose(void *handle)
 	if (running)
 		rule_closing(&tracer.unwinder.rules);
 	result = real.dlclose(handle);
+	__atomic_fetch_add(&real_unloads, 1, __ATOMIC_RELEASE);
 	if (running) {
 		modules_sweep(&tracer.store, retire, NULL);
 		rule_closed(&tracer.unwinder.rules);
