@@ -71,9 +71,13 @@ static int keep_error(char *text)
 
 static int fail(int error)
 {
+	static const char mark[] = "Error: ";
 	const char *text = last_error[0] ? last_error : strerror(-error);
 
-	fprintf(stderr, "spill-layout: %.*s\n", (int)strcspn(text, "\n"), text);
+	if (!strncmp(text, mark, strlen(mark)))
+		text += strlen(mark);
+	fprintf(stderr, "spill-layout: cannot draw the graph: %.*s\n",
+		(int)strcspn(text, "\n"), text);
 	return error;
 }
 
@@ -175,7 +179,11 @@ int layout_draw(const char *text, enum layout_effort effort)
 
 	agseterrf(keep_error);
 	context = gvContextPlugins(plugins, 0);
-	graph = context ? agmemread(text) : NULL;
+	if (!context)
+		return fail(-ENOMEM);
+	graph = agmemread(text);
+	if (!graph && !last_error[0])
+		keep_error((char *)"the input is not a graph");
 	if (!graph)
 		return fail(-EINVAL);
 	set_defaults(graph, looks);

@@ -1,7 +1,6 @@
 #include "report/draw/svg_rewrite.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
