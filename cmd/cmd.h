@@ -36,6 +36,8 @@ int cmd_compare(int argc, char **argv);
 
 /* The command called NAME, or NULL. */
 const struct command *command_find(const char *name);
+/* Print what 'spill NAME --help' says. Returns EXIT_OK. */
+int command_help(const char *name);
 
 /* "spill: ..." and a newline to stderr, control characters made visible. */
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));

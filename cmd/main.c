@@ -8,16 +8,6 @@
 /* Help texts are in help.c, one for each command. */
 extern const struct command commands[];
 
-const struct command *command_find(const char *name)
-{
-	const struct command *command;
-
-	for (command = commands; command->name; command++)
-		if (!strcmp(command->name, name))
-			return command;
-	return NULL;
-}
-
 static int print_help(void)
 {
 	const struct command *command;
@@ -27,13 +17,6 @@ static int print_help(void)
 	for (command = commands; command->name; command++)
 		printf("  %-9s %s\n", command->name, command->summary);
 	printf("\n'spill COMMAND --help' tells more; so does man spill.\n");
-	return EXIT_OK;
-}
-
-static int print_command_help(const struct command *command)
-{
-	printf("usage: spill %s %s\n\n%s", command->name, command->arguments,
-		command->help);
 	return EXIT_OK;
 }
 
@@ -54,6 +37,6 @@ int main(int argc, char **argv)
 	if (!command)
 		return usage_error("", "no command '%s'", argv[1]);
 	if (argc > 2 && !strcmp(argv[2], "--help"))
-		return print_command_help(command);
+		return command_help(command->name);
 	return command->run(argc - 1, argv + 1);
 }

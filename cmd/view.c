@@ -1,7 +1,267 @@
 #include "cmd/cmd.h"
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/view_flags.h"
+#include "report/base/output.h"
+#include "report/base/regex.h"
+#include "report/base/strbuf.h"
+#include "report/draw/draw.h"
+#include "report/draw/svg.h"
+#include "report/graph/filter.h"
+#include "report/graph/view.h"
+#include "report/read/gzip.h"
+#include "report/read/load.h"
+#include "report/read/pprof_proto.h"
+#include "report/symbol/symbolize.h"
+
+/* Append the report to OUT. */
+typedef int draw_report(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why);
+
+static int report_top(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	(void)flags;
+	(void)why;
+	return draw_top(v, out);
+}
+
+static int report_tree(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	(void)flags;
+	(void)why;
+	return draw_tree(v, NULL, out);
+}
+
+static int report_peek(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	struct regex *only;
+	int error;
+
+	errno = ENOMEM;
+	only = regex_new(flags->expression, why);
+	if (!only)
+		return -errno;
+	error = draw_tree(v, only, out);
+	if (error == -ENOENT)
+		strbuf_addf(why, "no function matches '%s'", flags->expression);
+	regex_free(only);
+	return error;
+}
+
+static int report_traces(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	(void)flags;
+	(void)why;
+	return draw_traces(v, out);
+}
+
+static int report_raw(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	(void)flags;
+	(void)why;
+	return draw_raw(v, out);
+}
+
+static int report_dot(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	(void)flags;
+	(void)why;
+	return draw_dot(v, out);
+}
+
+static int report_svg(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	struct svg_options options = {0};
+	struct strbuf dot;
+	int error;
+
+	(void)flags;
+	strbuf_init(&dot);
+	error = draw_dot(v, &dot);
+	if (!error)
+		error = svg_render(&dot, &options, out, why);
+	strbuf_release(&dot);
+	return error;
+}
+
+/* What the filters left, and only what it needs. */
+static int report_proto(struct view *v, const struct view_flags *flags,
+	struct strbuf *out, struct strbuf *why)
+{
+	struct profile kept;
+	struct strbuf plain;
+	int error;
+
+	(void)flags;
+	(void)why;
+	error = profile_init(&kept);
+	if (error)
+		return error;
+	strbuf_init(&plain);
+	error = profile_merge(&kept, v->p, NULL);
+	if (!error)
+		error = pprof_encode(&kept, &plain);
+	if (!error)
+		error = gzip(plain.buf, plain.len, out);
+	strbuf_release(&plain);
+	profile_release(&kept);
+	return error;
+}
+
+static const struct report {
+	const char *name;
+	enum view_report trim;
+	draw_report *draw;
+	/* nothing for a terminal */
+	bool binary;
+} reports[] = {
+	{"top", VIEW_LIST, report_top, false},
+	{"tree", VIEW_TREE, report_tree, false},
+	{"peek", VIEW_WHOLE, report_peek, false},
+	{"traces", VIEW_TREE, report_traces, false},
+	{"raw", VIEW_EXACT, report_raw, false},
+	{"dot", VIEW_PICTURE, report_dot, false},
+	{"svg", VIEW_PICTURE, report_svg, false},
+	{"proto", VIEW_EXACT, report_proto, true},
+};
+
+static const struct report *find_report(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(reports) / sizeof(*reports); i++)
+		if (!strcmp(reports[i].name, name))
+			return &reports[i];
+	return NULL;
+}
+
+static bool is_terminal(const char *output)
+{
+	return !strcmp(output, "-") && isatty(STDOUT_FILENO);
+}
+
+/* What a profile says must not drive the user's terminal: neither by control
+ * characters of ASCII nor by those of Unicode (U+0080 to U+009F). */
+static void defuse(struct strbuf *text)
+{
+	unsigned char *at = (unsigned char *)text->buf, *end = at + text->len;
+
+	for (; at < end; at++) {
+		if ((*at < ' ' && *at != '\n' && *at != '\t') || *at == 127)
+			*at = '?';
+		if (*at == 0xc2 && at + 1 < end && at[1] >= 0x80 &&
+			at[1] < 0xa0)
+			memcpy(at, "??", 2);
+	}
+}
+
+static int write_report(const struct view_flags *flags, struct strbuf *out)
+{
+	int error;
+
+	if (is_terminal(flags->output))
+		defuse(out);
+	error = output_write(flags->output, out->buf, out->len);
+	if (error)
+		message("cannot write '%s': %s",
+			strcmp(flags->output, "-") ? flags->output
+						   : "standard output",
+			strerror(-error));
+	return error ? EXIT_ERROR : EXIT_OK;
+}
+
+static void print_warnings(const struct view *v)
+{
+	const char *at = v->warnings.buf;
+	size_t len;
+
+	for (; *at; at += len + 1) {
+		len = strcspn(at, "\n");
+		message("%.*s", (int)len, at);
+		if (!at[len])
+			break;
+	}
+}
+
+/* A report of P in OUT. */
+static int draw(const struct report *report, const struct view_flags *flags,
+	struct profile *p, struct strbuf *out, struct strbuf *why)
+{
+	struct view v;
+	int error = view_init(&v, p, report->trim, &flags->options, why);
+
+	if (!error) {
+		print_warnings(&v);
+		error = report->draw(&v, flags, out, why);
+	}
+	view_release(&v);
+	return error ? error : out->error;
+}
+
+/* Whether some location of P lacks a name that its file could give. */
+static bool needs_names(const struct profile *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->location_count; i++)
+		if (p->locations[i].mapping && !p->locations[i].line_count &&
+			!p->mappings[p->locations[i].mapping - 1].has_functions)
+			return true;
+	return false;
+}
+
+/* Load the profile, name its addresses, leave out what it says to. */
+static int load(
+	const struct view_flags *flags, struct profile *p, struct strbuf *why)
+{
+	struct symbolize_options names = {.form = DEMANGLE_SIMPLE};
+	enum load_kind kind;
+	int error = load_profile(p, flags->source, &kind, why);
+
+	if (!error && !flags->no_symbols && needs_names(p))
+		error = symbolize(p, &names, why);
+	if (!error)
+		error = filter_drop_frames(p, why);
+	return error;
+}
+
 int cmd_view(int argc, char **argv)
 {
-	(void)argc;
-	return usage_error(argv[0], "not built yet");
+	const struct report *report = find_report(argv[0]);
+	struct view_flags flags;
+	struct profile p = {0};
+	struct strbuf out, why;
+	int error, status = view_flags_read(&flags, argc, argv);
+
+	if (status != EXIT_OK)
+		return status;
+	if (flags.help)
+		return command_help(argv[0]);
+	if (report->binary && is_terminal(flags.output))
+		return usage_error(argv[0],
+			"the result is not for a terminal: use -o FILE");
+	strbuf_init(&out);
+	strbuf_init(&why);
+	error = load(&flags, &p, &why);
+	if (!error)
+		error = draw(report, &flags, &p, &out, &why);
+	if (error)
+		message("%s", why.len ? why.buf : strerror(-error));
+	status = error ? EXIT_ERROR : write_report(&flags, &out);
+	profile_release(&p);
+	strbuf_release(&out);
+	strbuf_release(&why);
+	return status;
 }

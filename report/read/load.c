@@ -1,0 +1,184 @@
+#include "report/read/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "report/read/fetch.h"
+#include "report/read/gzip.h"
+#include "report/read/pprof_proto.h"
+#include "report/read/recording.h"
+
+enum {
+	READ_SIZE = 1 << 20,
+	/* digits of the longest process id */
+	PID_MAX = 10,
+};
+
+static int refuse(struct strbuf *why, const char *name, int error)
+{
+	if (!why->len)
+		strbuf_addf(
+			why, "cannot open '%s': %s", name, strerror(-error));
+	return error;
+}
+
+/* Add all that FD gives to DATA. */
+static int read_all(int fd, struct strbuf *data)
+{
+	ssize_t len;
+	char *room;
+
+	for (;;) {
+		room = strbuf_room(data, READ_SIZE);
+		if (!room)
+			return -ENOMEM;
+		len = read(fd, room, READ_SIZE);
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len <= 0)
+			return len ? -errno : 0;
+		data->len += (size_t)len;
+	}
+}
+
+static int read_file(const char *path, struct strbuf *data)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	error = read_all(fd, data);
+	close(fd);
+	return error;
+}
+
+static int unpack(const char *name, const void *data, size_t len,
+	struct strbuf *plain, struct strbuf *why)
+{
+	int error = gunzip(data, len, plain);
+
+	if (error == -E2BIG)
+		strbuf_addf(why, "'%s' is too large: more than 2 GiB unpacked",
+			name);
+	else if (error == -EINVAL)
+		strbuf_addf(why,
+			"'%s' is not a profile: its gzip data is cut short or "
+			"damaged",
+			name);
+	return error;
+}
+
+static int decode(struct profile *p, const char *name, const void *data,
+	size_t len, struct strbuf *why)
+{
+	struct strbuf reason;
+	int error;
+
+	strbuf_init(&reason);
+	error = pprof_decode(p, data, len, &reason);
+	if (error == -EINVAL)
+		strbuf_addf(why, "'%s' is not a profile: %s", name, reason.buf);
+	strbuf_release(&reason);
+	return error;
+}
+
+int load_bytes(struct profile *p, const char *name, const void *data,
+	size_t len, struct strbuf *why)
+{
+	struct strbuf plain;
+	int error = 0;
+
+	strbuf_init(&plain);
+	if (gzip_is(data, len)) {
+		error = unpack(name, data, len, &plain, why);
+		data = plain.buf;
+		len = plain.len;
+	}
+	if (!error && !len) {
+		strbuf_addf(why, "'%s' is empty", name);
+		error = -EINVAL;
+	}
+	if (!error)
+		error = decode(p, name, data, len, why);
+	strbuf_release(&plain);
+	return error;
+}
+
+/* A file of any kind. Recordings are read by their own reader, as they may
+ * grow meanwhile. */
+static int load_file(struct profile *p, const char *path, enum load_kind *kind,
+	struct strbuf *why)
+{
+	struct strbuf data;
+	int error;
+
+	strbuf_init(&data);
+	error = read_file(path, &data);
+	if (error)
+		refuse(why, path, error);
+	else if (recording_detect(data.buf, data.len))
+		*kind = LOAD_RECORDING;
+	else
+		error = load_bytes(p, path, data.buf, data.len, why);
+	strbuf_release(&data);
+	if (!error && *kind == LOAD_RECORDING)
+		error = recording_load(p, path, why);
+	return error;
+}
+
+static int load_process(struct profile *p, const char *pid, struct strbuf *why)
+{
+	struct strbuf path;
+	int error;
+
+	strbuf_init(&path);
+	error = recording_find((pid_t)strtol(pid, NULL, 10), &path, why);
+	if (!error)
+		error = recording_load(p, path.buf, why);
+	strbuf_release(&path);
+	return error;
+}
+
+static int load_url(struct profile *p, const char *url, struct strbuf *why)
+{
+	struct strbuf body;
+	int error;
+
+	strbuf_init(&body);
+	error = fetch_url(url, &body, why);
+	if (!error)
+		error = load_bytes(p, url, body.buf, body.len, why);
+	strbuf_release(&body);
+	return error;
+}
+
+static bool is_pid(const char *source)
+{
+	size_t len = strlen(source);
+
+	return len && len <= PID_MAX && strspn(source, "0123456789") == len;
+}
+
+int load_profile(struct profile *p, const char *source, enum load_kind *kind,
+	struct strbuf *why)
+{
+	struct stat st;
+	int error = profile_init(p);
+
+	*kind = LOAD_PROFILE;
+	if (!error && is_pid(source)) {
+		*kind = LOAD_RECORDING;
+		error = load_process(p, source, why);
+	} else if (!error && stat(source, &st) && fetch_is_url(source)) {
+		error = load_url(p, source, why);
+	} else if (!error) {
+		error = load_file(p, source, kind, why);
+	}
+	return error ? refuse(why, source, error) : 0;
+}
