@@ -1,6 +1,7 @@
 #include "report/symbol/demangle.h"
 
 #include <ctype.h>
+#include <setjmp.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -29,12 +30,41 @@ static const char *const operators[] = {
 	">",
 };
 
-static void append(const char *text, size_t len, void *name)
-{
-	struct strbuf *sb = name;
+/* Where a demangler's pieces go, and how to leave it when they do not end: a
+ * name of n bytes may ask for 2^n. The demanglers hold no memory of their own
+ * while they call. */
+struct sink {
+	struct strbuf *name;
+	size_t limit;
+	jmp_buf too_long;
+};
 
-	if (sb->len + len < NAME_MAX_SIZE)
-		strbuf_add(sb, text, len);
+static void append(const char *text, size_t len, void *arg)
+{
+	struct sink *sink = arg;
+
+	if (sink->name->len + len > sink->limit)
+		longjmp(sink->too_long, 1);
+	strbuf_add(sink->name, text, len);
+}
+
+typedef int demangler(
+	const char *mangled, int options, demangle_callbackref append, void *);
+
+/* Append what CALL makes of MANGLED; NAME is as before where it fails. */
+static bool run(
+	demangler *call, const char *mangled, int options, struct strbuf *name)
+{
+	const size_t before = name->len;
+	struct sink sink = {.name = name, .limit = before + NAME_MAX_SIZE};
+
+	if (!setjmp(sink.too_long) && call(mangled, options, append, &sink) &&
+		name->len > before)
+		return true;
+	name->len = before;
+	if (name->cap)
+		name->buf[before] = 0;
+	return false;
 }
 
 static bool is_word(char c)
@@ -109,7 +139,7 @@ static bool append_simple(struct strbuf *name, const char *full)
 /* Rust's generic arguments are part of how its names read. */
 static bool demangle_rust(struct strbuf *name, const char *mangled)
 {
-	return rust_demangle_callback(mangled, DMGL_PARAMS, append, name);
+	return run(rust_demangle_callback, mangled, DMGL_PARAMS, name);
 }
 
 static bool demangle_cxx(
@@ -122,8 +152,7 @@ static bool demangle_cxx(
 
 	strbuf_init(&full);
 	strbuf_init(&simple);
-	done = cplus_demangle_v3_callback(mangled, options, append, &full) &&
-		full.len;
+	done = run(cplus_demangle_v3_callback, mangled, options, &full);
 	if (done && form == DEMANGLE_SIMPLE &&
 		append_simple(&simple, full.buf) && simple.len)
 		strbuf_add(name, simple.buf, simple.len);
@@ -171,15 +200,11 @@ again:
 
 void demangle(struct strbuf *name, const char *mangled, enum demangle_form form)
 {
-	size_t len = strnlen(mangled, MANGLED_MAX), before = name->len;
+	size_t len = strnlen(mangled, MANGLED_MAX);
 
 	if (len < MANGLED_MAX && mangled[0] == '_') {
 		if (demangle_rust(name, mangled))
 			return;
-		/* what was appended before it failed */
-		name->len = before;
-		if (name->cap)
-			name->buf[before] = 0;
 		if (mangled[1] == 'Z' && demangle_cxx(name, mangled, form))
 			return;
 	}

@@ -1,0 +1,165 @@
+/* Names: demangled, simplified, and left alone. */
+#include "report/symbol/demangle.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "report/base/elf_file.h"
+
+struct row {
+	const char *mangled;
+	const char *simple;
+	const char *templates;
+	const char *full;
+};
+
+static const struct row rows[] = {
+	{"main", "main", "main", "main"},
+	{"", "", "", ""},
+	{"_start", "_start", "_start", "_start"},
+	{"_Z", "_Z", "_Z", "_Z"},
+	{"_Z3fooIiEvT_", "foo", "foo<int>", "void foo<int>(int)"},
+	{"_ZN12_GLOBAL__N_13Bar3FooEi", "(anonymous namespace)::Bar::Foo",
+		"(anonymous namespace)::Bar::Foo",
+		"(anonymous namespace)::Bar::Foo(int)"},
+	{"_ZNSt6vectorIiSaIiEE9push_backEOi", "std::vector::push_back",
+		"std::vector<int, std::allocator<int> >::push_back",
+		"std::vector<int, std::allocator<int> >::push_back(int&&)"},
+	{"_ZStlsISt11char_traitsIcEERSt13basic_ostreamIcT_ES5_PKc",
+		"std::operator<<", "std::operator<< <std::char_traits<char> >",
+		"std::basic_ostream<char, std::char_traits<char> >& "
+		"std::operator<< <std::char_traits<char> >"
+		"(std::basic_ostream<char, std::char_traits<char> >&, "
+		"char const*)"},
+	{"_ZNK3FooltERKS_", "Foo::operator<", "Foo::operator<",
+		"Foo::operator<(Foo const&) const"},
+	{"_ZN3FooptEv", "Foo::operator->", "Foo::operator->",
+		"Foo::operator->()"},
+	{"_ZZ4mainENKUliE_clEi", "main::{lambda(int)#1}::operator()",
+		"main::{lambda(int)#1}::operator()",
+		"main::{lambda(int)#1}::operator()(int) const"},
+	{"_ZN1AIXgtLi1ELi2EEE1fEv", "A::f", "A<((1)>(2))>::f",
+		"A<((1)>(2))>::f()"},
+	{"_Znwm", "operator new", "operator new",
+		"operator new(unsigned long)"},
+	{"_ZN5alloc3vec12Vec$LT$T$GT$4push17h0123456789abcdefE",
+		"alloc::vec::Vec<T>::push", "alloc::vec::Vec<T>::push",
+		"alloc::vec::Vec<T>::push"},
+	{"_RNvCs1234_7mycrate3foo", "mycrate::foo", "mycrate::foo",
+		"mycrate::foo"},
+	{"parse.cold", "parse", "parse", "parse"},
+	{"parse.part.0.isra.12", "parse", "parse", "parse"},
+	{"parse.constprop.0.cold", "parse", "parse", "parse"},
+	{"parse.v2", "parse.v2", "parse.v2", "parse.v2"},
+	{".isra.0", ".isra.0", ".isra.0", ".isra.0"},
+	{"_ZN3foo3barEv.cold", "foo::bar", "foo::bar",
+		"foo::bar() [clone .cold]"},
+};
+
+static void check(
+	const char *mangled, enum demangle_form form, const char *expected)
+{
+	struct strbuf name;
+
+	strbuf_init(&name);
+	demangle(&name, mangled, form);
+	assert_string_equal(name.buf, expected);
+	strbuf_release(&name);
+}
+
+static void names_read_as_people_write_them(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check(rows[i].mangled, DEMANGLE_SIMPLE, rows[i].simple);
+		check(rows[i].mangled, DEMANGLE_TEMPLATES, rows[i].templates);
+		check(rows[i].mangled, DEMANGLE_FULL, rows[i].full);
+	}
+}
+
+/* f<A<int, int>, A<S1, S1>, A<S2, S2>...>: each argument is twice as long as
+ * the one before it, 2^34 in the end. */
+static void a_name_that_multiplies_stays_as_it_is(void **state)
+{
+	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	struct strbuf mangled;
+	int i;
+
+	(void)state;
+	strbuf_init(&mangled);
+	strbuf_addstr(&mangled, "_Z1fI1AIiiE");
+	for (i = 1; i < 5; i++)
+		strbuf_addf(&mangled, "S0_IS%c_S%c_E", digits[i], digits[i]);
+	i = (int)mangled.len;
+	strbuf_addstr(&mangled, "EvT_");
+	check(mangled.buf, DEMANGLE_SIMPLE, "f");
+	mangled.len = (size_t)i;
+	for (i = 5; i < 35; i++)
+		strbuf_addf(&mangled, "S0_IS%c_S%c_E", digits[i], digits[i]);
+	strbuf_addstr(&mangled, "EvT_");
+	check(mangled.buf, DEMANGLE_SIMPLE, mangled.buf);
+	strbuf_release(&mangled);
+}
+
+static void noise_is_demangled_without_harm(void **state)
+{
+	static const char letters[] = "_ZNRISTEvi10123456789LKPcsGL.$<>()";
+	struct strbuf name;
+	char mangled[80];
+	int round;
+	size_t i;
+
+	(void)state;
+	srand(2);
+	for (round = 0; round < 20000; round++) {
+		strcpy(mangled, round % 2 ? "_Z" : "_R");
+		for (i = 2; i < sizeof(mangled) - 1; i++)
+			mangled[i] =
+				letters[(size_t)rand() % (sizeof(letters) - 1)];
+		mangled[2 + (size_t)rand() % 70] = 0;
+		mangled[sizeof(mangled) - 1] = 0;
+		strbuf_init(&name);
+		demangle(&name, mangled, (enum demangle_form)(round % 3));
+		assert_int_equal(name.error, 0);
+		strbuf_release(&name);
+	}
+}
+
+static void our_own_file_can_be_traced(void **state)
+{
+	struct elf_file elf;
+	struct elf_code code;
+	uint64_t vaddr;
+
+	(void)state;
+	assert_int_equal(elf_file_read(&elf, "/proc/self/exe"), 0);
+	assert_int_equal(elf.bits, 64);
+	assert_true(elf.has_interpreter);
+	assert_true(elf_file_code(&elf, &code));
+	assert_true(elf_file_vaddr(&elf, code.offset, &vaddr));
+	assert_int_equal(vaddr, code.vaddr);
+	assert_false(elf_file_vaddr(&elf, UINT64_MAX, &vaddr));
+	assert_true(elf_file_read(&elf, "/etc/passwd") < 0);
+	assert_true(elf_file_read(&elf, "/dev/null") < 0);
+	assert_true(elf_file_read(&elf, "/no/such/file") < 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_read_as_people_write_them),
+		cmocka_unit_test(a_name_that_multiplies_stays_as_it_is),
+		cmocka_unit_test(noise_is_demangled_without_harm),
+		cmocka_unit_test(our_own_file_can_be_traced),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
