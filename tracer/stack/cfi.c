@@ -113,10 +113,10 @@ static uintptr_t read_pointer(struct cfi_reader *r, uint8_t encoding)
 static struct cfi_reader open_record(const struct module *m, uintptr_t at)
 {
 	struct cfi_reader r = {
-		(const uint8_t *)at, (const uint8_t *)m->end, false};
+		(const uint8_t *)at, (const uint8_t *)m->cfi_end, false};
 	uint64_t size;
 
-	if (at < m->start || at >= m->end)
+	if (at < m->cfi_start || at >= m->cfi_end)
 		return (struct cfi_reader){NULL, NULL, true};
 	size = cfi_read_fixed(&r, 4);
 	if (size == 0xffffffff)
@@ -394,7 +394,7 @@ static void run_program(struct run *run, struct cfi_reader r)
 static uintptr_t find_fde(const struct module *m, uintptr_t ip)
 {
 	struct cfi_reader r = {(const uint8_t *)m->eh_frame_hdr,
-		(const uint8_t *)m->end, false};
+		(const uint8_t *)m->cfi_end, false};
 	uint8_t frame_encoding, count_encoding, table_encoding;
 	const int32_t *table;
 	uint64_t count, low = 0, high;

@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <link.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "tracer/os/sys.h"
 #include "tracer/os/wiped.h"
@@ -15,21 +16,13 @@ LINKED_BEFORE_2_34(dlsym);
 
 static int (*find_object)(void *, struct dl_find_object *);
 
-void modules_start(void)
-{
-	void *found = dlsym(RTLD_DEFAULT, "_dl_find_object");
+/* The extent of the executable; its segments may lie far apart, and then the
+ * loader tells only the one that was asked for. */
+static struct module executable;
 
-	memcpy(&find_object, &found, sizeof(found));
-}
-
-struct search {
-	uintptr_t ip;
-	struct module *m;
-};
-
-/* Whether segment PH holds IP; M gets its part of the module's extent. */
-static bool add_segment(
-	struct module *m, const ElfW(Phdr) * ph, ElfW(Addr) bias, uintptr_t ip)
+/* M's extent grows by segment PH. */
+static void add_segment(
+	struct module *m, const ElfW(Phdr) * ph, ElfW(Addr) bias)
 {
 	uintptr_t start = bias + ph->p_vaddr;
 	uintptr_t end = start + ph->p_memsz;
@@ -38,8 +31,34 @@ static bool add_segment(
 		m->start = start & ~(uintptr_t)(WIPED_PAGE - 1);
 	if (end > m->end)
 		m->end = end;
-	return ip >= start && ip < end;
 }
+
+static void find_executable(void)
+{
+	const ElfW(Phdr) *ph = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+	unsigned long i, count = getauxval(AT_PHNUM);
+	uintptr_t bias = 0;
+
+	for (i = 0; ph && i < count; i++)
+		if (ph[i].p_type == PT_PHDR)
+			bias = (uintptr_t)ph - ph[i].p_vaddr;
+	for (i = 0; ph && i < count; i++)
+		if (ph[i].p_type == PT_LOAD)
+			add_segment(&executable, &ph[i], bias);
+}
+
+void modules_start(void)
+{
+	void *found = dlsym(RTLD_DEFAULT, "_dl_find_object");
+
+	memcpy(&find_object, &found, sizeof(found));
+	find_executable();
+}
+
+struct search {
+	uintptr_t ip;
+	struct module *m;
+};
 
 static int look_at(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -52,17 +71,19 @@ static int look_at(struct dl_phdr_info *info, size_t size, void *arg)
 	for (i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
 
-		if (ph->p_type == PT_LOAD)
-			hit |= add_segment(&m, ph, m.bias, search->ip);
-		else if (ph->p_type == PT_GNU_EH_FRAME)
+		if (ph->p_type == PT_GNU_EH_FRAME)
 			m.eh_frame_hdr = m.bias + ph->p_vaddr;
+		if (ph->p_type != PT_LOAD)
+			continue;
+		add_segment(&m, ph, m.bias);
+		hit |= search->ip - m.bias - ph->p_vaddr < ph->p_memsz;
 	}
 	if (hit)
 		*search->m = m;
 	return hit;
 }
 
-bool module_find(uintptr_t ip, struct module *m)
+static bool ask_loader(uintptr_t ip, struct module *m)
 {
 	struct search search = {ip, m};
 	struct dl_find_object found;
@@ -78,6 +99,27 @@ bool module_find(uintptr_t ip, struct module *m)
 		.eh_frame_hdr = (uintptr_t)found.dlfo_eh_frame,
 		.name = found.dlfo_link_map->l_name,
 	};
+	return true;
+}
+
+bool module_find(uintptr_t ip, struct module *m)
+{
+	/* no .eh_frame is larger than code can reach */
+	const uintptr_t far = (uintptr_t)1 << 31;
+
+	if (!ask_loader(ip, m))
+		return false;
+	if (ip >= executable.start && ip < executable.end && !m->name[0]) {
+		m->start = executable.start;
+		m->end = executable.end;
+	}
+	m->cfi_start = m->start;
+	m->cfi_end = m->end;
+	if (m->eh_frame_hdr < m->start || m->eh_frame_hdr >= m->end) {
+		m->cfi_start = m->eh_frame_hdr > far ? m->eh_frame_hdr - far
+						     : 0;
+		m->cfi_end = m->eh_frame_hdr + far;
+	}
 	return true;
 }
 

@@ -17,8 +17,11 @@ struct module {
 	uintptr_t end;
 	/* added to the addresses of the ELF file */
 	uintptr_t bias;
-	/* of .eh_frame_hdr; 0: none */
+	/* of .eh_frame_hdr; 0: none. Call frame information lies within
+	 * [cfi_start, cfi_end) */
 	uintptr_t eh_frame_hdr;
+	uintptr_t cfi_start;
+	uintptr_t cfi_end;
 	/* as the loader has it: "" for the executable */
 	const char *name;
 };
