@@ -210,14 +210,24 @@ static int draw(const struct report *report, const struct view_flags *flags,
 	return error ? error : out->error;
 }
 
-/* Whether some location of P lacks a name that its file could give. */
+/* Whether LOCATION lacks a name that its file could give. */
+static bool lacks_name(
+	const struct profile *p, const struct profile_location *location)
+{
+	const struct profile_mapping *m;
+
+	if (!location->mapping || location->line_count)
+		return false;
+	m = &p->mappings[location->mapping - 1];
+	return m->file && !m->has_functions;
+}
+
 static bool needs_names(const struct profile *p)
 {
 	size_t i;
 
 	for (i = 0; i < p->location_count; i++)
-		if (p->locations[i].mapping && !p->locations[i].line_count &&
-			!p->mappings[p->locations[i].mapping - 1].has_functions)
+		if (lacks_name(p, &p->locations[i]))
 			return true;
 	return false;
 }

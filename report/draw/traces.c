@@ -76,6 +76,7 @@ int draw_traces(struct view *v, struct strbuf *out)
 		.type = v->type,
 		.granularity = v->options.granularity,
 		.no_inlines = v->options.no_inlines,
+		.whole_paths = true,
 	};
 	struct graph g;
 	size_t i;

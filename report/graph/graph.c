@@ -41,7 +41,9 @@ static uint32_t clean_file(struct node_maker *m, uint32_t file)
 
 	if (m->clean[file] != NOT_YET)
 		return m->clean[file];
-	path = without_prefix(profile_text(p, file));
+	path = profile_text(p, file);
+	if (!m->g->options.whole_paths)
+		path = without_prefix(path);
 	strbuf_reset(&m->path);
 	if (*path)
 		path_clean(&m->path, path);

@@ -35,6 +35,8 @@ struct graph_options {
 	enum graph_granularity granularity;
 	/* show the calls that were inlined as part of their callers */
 	bool no_inlines;
+	/* names of files as they are, without what bazel puts in front */
+	bool whole_paths;
 	/* labels become boxes: count them */
 	bool tags;
 	/* the unit of the label "bytes", and the one to show it in: "minimum"

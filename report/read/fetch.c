@@ -71,7 +71,8 @@ int fetch_url(const char *url, struct strbuf *body, struct strbuf *why)
 	fetch_complete(url, &full);
 	rc = full.error;
 	if (!rc) {
-		const char *const argv[] = {"spill-fetch", full.buf, NULL};
+		const char *const argv[] = {
+			"spill-fetch", "--", full.buf, NULL};
 
 		rc = helper_run(argv, NULL, &limits, body, why);
 	}

@@ -188,33 +188,46 @@ int decoder_header(struct decoder *d)
 	return error;
 }
 
+static uint32_t new_mapping(struct decoder *d, uint32_t index)
+{
+	const struct raw_mapping *raw = &d->tables.mappings[index];
+	struct profile_mapping m = {
+		.start = raw->start,
+		.limit = raw->limit,
+		.offset = raw->offset,
+		.file = decoder_string(d, raw->file),
+		.build_id = decoder_string(d, raw->build_id),
+		.has_functions = raw->has_functions,
+		.has_filenames = raw->has_filenames,
+		.has_line_numbers = raw->has_line_numbers,
+		.has_inline_frames = raw->has_inline_frames,
+	};
+
+	return profile_merge_mapping(d->p, &m, &d->deltas[index]);
+}
+
+/* A file without mappings gets one that stands for the program. */
+static uint32_t only_mapping(struct decoder *d)
+{
+	struct profile_mapping m = {0};
+	uint64_t delta;
+
+	return profile_merge_mapping(d->p, &m, &delta);
+}
+
 /* The reference to a mapping and what moves its addresses. An unknown id is
  * taken for none, as other readers do. */
 static uint32_t mapping(struct decoder *d, uint64_t id, uint64_t *delta)
 {
 	uint32_t index = raw_ids_find(&d->tables.mapping_ids, id);
-	const struct raw_mapping *raw;
-	struct profile_mapping m;
 
 	*delta = 0;
+	if (!d->tables.mapping_count)
+		return only_mapping(d);
 	if (index == TABLE_NONE)
 		return 0;
-	if (d->mappings[index] == NOT_YET) {
-		raw = &d->tables.mappings[index];
-		m = (struct profile_mapping){
-			.start = raw->start,
-			.limit = raw->limit,
-			.offset = raw->offset,
-			.file = decoder_string(d, raw->file),
-			.build_id = decoder_string(d, raw->build_id),
-			.has_functions = raw->has_functions,
-			.has_filenames = raw->has_filenames,
-			.has_line_numbers = raw->has_line_numbers,
-			.has_inline_frames = raw->has_inline_frames,
-		};
-		d->mappings[index] = profile_merge_mapping(
-			d->p, &m, &d->deltas[index]);
-	}
+	if (d->mappings[index] == NOT_YET)
+		d->mappings[index] = new_mapping(d, index);
 	*delta = d->deltas[index];
 	return d->mappings[index];
 }
@@ -264,8 +277,8 @@ void decoder_first_mapping(struct decoder *d)
 {
 	uint64_t delta;
 
-	if (d->tables.mapping_count)
-		mapping(d, d->tables.mappings[0].id, &delta);
+	mapping(d, d->tables.mapping_count ? d->tables.mappings[0].id : 0,
+		&delta);
 }
 
 int decoder_resolve_stack(struct decoder *d)
