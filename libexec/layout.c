@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/base/strbuf.h"
+
 extern gvplugin_library_t gvplugin_core_LTX_library;
 extern gvplugin_library_t gvplugin_dot_layout_LTX_library;
 
@@ -102,9 +104,9 @@ static void for_each_edge(graph_t *graph, void (*action)(edge_t *edge))
 			action(edge);
 }
 
-static const char *edge_value(edge_t *edge, const char *name)
+static const char *value_of(void *object, const char *name)
 {
-	const char *value = agget(edge, (char *)name);
+	const char *value = agget(object, (char *)name);
 
 	return value ? value : "";
 }
@@ -112,7 +114,7 @@ static const char *edge_value(edge_t *edge, const char *name)
 /* Graphviz draws the same head on a thick edge as on a thin one. */
 static void size_arrow(edge_t *edge)
 {
-	double width = strtod(edge_value(edge, "penwidth"), NULL);
+	double width = strtod(value_of(edge, "penwidth"), NULL);
 	char size[16];
 
 	if (!(width > 1 && width <= 10))
@@ -125,16 +127,52 @@ static void size_arrow(edge_t *edge)
  * the next edge off. */
 static void pad_label(edge_t *edge)
 {
-	const char *label = edge_value(edge, "label");
+	const char *label = value_of(edge, "label");
 	size_t len = strlen(label);
 	char *padded = len ? malloc(len + 2) : NULL;
 
 	if (!padded)
 		return;
-	memcpy(padded, label, len);
-	memcpy(padded + len, " ", 2);
+	snprintf(padded, len + 2, "%s ", label);
 	agset(edge, (char *)"label", padded);
 	free(padded);
+}
+
+/* Graphviz takes the backslashes of a tooltip apart twice: what stands for one,
+ * \\, has to be doubled, or C:\No becomes the name of the node and an o. */
+static void double_backslashes(void *object, const char *name)
+{
+	const char *value = value_of(object, name);
+	struct strbuf doubled;
+
+	if (!strchr(value, '\\'))
+		return;
+	strbuf_init(&doubled);
+	for (; *value; value++)
+		if (strncmp(value, "\\\\", 2) != 0) {
+			strbuf_addch(&doubled, *value);
+		} else {
+			strbuf_addstr(&doubled, "\\\\\\\\");
+			value++;
+		}
+	if (!doubled.error)
+		agset(object, (char *)name, doubled.buf);
+	strbuf_release(&doubled);
+}
+
+static void repair_tooltips(graph_t *graph)
+{
+	node_t *node;
+	edge_t *edge;
+
+	for (node = agfstnode(graph); node; node = agnxtnode(graph, node)) {
+		double_backslashes(node, "tooltip");
+		for (edge = agfstout(graph, node); edge;
+			edge = agnxtout(graph, edge)) {
+			double_backslashes(edge, "tooltip");
+			double_backslashes(edge, "labeltooltip");
+		}
+	}
 }
 
 /* A label needs room between the ranks, which doubles them. The tooltip says
@@ -187,6 +225,7 @@ int layout_draw(const char *text, enum layout_effort effort)
 	if (!graph)
 		return fail(-EINVAL);
 	set_defaults(graph, looks);
+	repair_tooltips(graph);
 	for_each_edge(graph, size_arrow);
 	for_each_edge(graph, effort == LAYOUT_QUICK ? drop_label : pad_label);
 	set_bounds(graph, effort);

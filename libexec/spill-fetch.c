@@ -1,4 +1,9 @@
-/* spill-fetch.c - GET a profile: spill-fetch URL, the body to stdout.
+/* spill-fetch.c - GET a profile, the body to stdout.
+ *
+ *   spill-fetch [-t SECONDS] [-m BYTES] URL
+ *
+ * SECONDS and BYTES are the most that the answer may take, 60 s (and what the
+ * URL's own seconds=N asks for) and 512 MiB by default.
  *
  * The server is hostile: only http and https, also after redirects, and limits
  * on time and size. Nothing is written until all of it has come. A Go program's
@@ -13,15 +18,15 @@
 
 #include "report/base/strbuf.h"
 
-#define BODY_MAX ((size_t)512 << 20)
 #define CONNECT_SECONDS 10L
-#define TOTAL_SECONDS 60L
 /* the longest wait that the URL may ask for */
 #define SECONDS_MAX 3600L
 
 struct fetch {
 	const char *url;
 	CURL *curl;
+	long seconds;
+	size_t body_max;
 	struct strbuf body;
 	int too_large;
 	/* X-Go-Pprof: 1 was among the last response's headers */
@@ -34,7 +39,7 @@ static size_t take_body(char *data, size_t size, size_t count, void *user)
 	struct fetch *fetch = user;
 	size_t len = size * count;
 
-	fetch->too_large = len > BODY_MAX - fetch->body.len;
+	fetch->too_large = len > fetch->body_max - fetch->body.len;
 	if (fetch->too_large)
 		return 0;
 	strbuf_add(&fetch->body, data, len);
@@ -87,7 +92,7 @@ static int is_local(const char *url)
 static void set_options(struct fetch *fetch)
 {
 	CURL *curl = fetch->curl;
-	long seconds = url_seconds(fetch->url);
+	long seconds = fetch->seconds + url_seconds(fetch->url);
 
 	curl_easy_setopt(curl, CURLOPT_URL, fetch->url);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "spill/" SPILL_VERSION);
@@ -97,7 +102,7 @@ static void set_options(struct fetch *fetch)
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, TOTAL_SECONDS + seconds);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, seconds);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fetch->error);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, fetch);
@@ -119,9 +124,13 @@ static int fail_transfer(const struct fetch *fetch, CURLcode code)
 	const char *what = fetch->error[0] ? fetch->error
 					   : curl_easy_strerror(code);
 	const char *advice = "";
+	char text[64];
 
-	if (fetch->too_large)
-		return fail(fetch->url, "it is larger than 512 MiB", "");
+	if (fetch->too_large) {
+		snprintf(text, sizeof(text), "it has more than %zu bytes",
+			fetch->body_max);
+		return fail(fetch->url, text, "");
+	}
 	if (code == CURLE_COULDNT_CONNECT)
 		advice = "; is the program running, and the port right?";
 	else if (code == CURLE_UNSUPPORTED_PROTOCOL)
@@ -183,16 +192,36 @@ static int fetch_and_write(struct fetch *fetch)
 	return write_body(fetch);
 }
 
+static int usage(void)
+{
+	fprintf(stderr, "usage: spill-fetch [-t SECONDS] [-m BYTES] URL\n");
+	return 2;
+}
+
+static int read_arguments(struct fetch *fetch, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "t:m:")) != -1)
+		if (option == 't')
+			fetch->seconds = strtol(optarg, NULL, 10);
+		else if (option == 'm')
+			fetch->body_max = strtoul(optarg, NULL, 10);
+		else
+			return usage();
+	if (argc - optind != 1 || fetch->seconds <= 0)
+		return usage();
+	fetch->url = argv[optind];
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	struct fetch fetch = {0};
-	int rc;
+	struct fetch fetch = {.seconds = 60, .body_max = (size_t)512 << 20};
+	int rc = read_arguments(&fetch, argc, argv);
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: spill-fetch URL\n");
-		return 2;
-	}
-	fetch.url = argv[1];
+	if (rc)
+		return rc;
 	strbuf_init(&fetch.body);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
 		return fail(fetch.url, "libcurl cannot start", "");
