@@ -37,10 +37,11 @@ __attribute__((warn_unused_result)) int table_reserve(struct table *t);
 /* A number for LEN bytes. */
 uint32_t table_hash(const void *data, size_t len);
 
-/* Mix VALUE into HASH; start with any constant. */
+/* Mix VALUE into HASH, which may begin as another value: mix(a, b) is not
+ * mix(b, a). */
 static inline uint64_t table_mix(uint64_t hash, uint64_t value)
 {
-	hash = (hash ^ value) * 0x9e3779b97f4a7c15U;
+	hash = (hash * 0xd6e8feb86659fd93U ^ value) * 0x9e3779b97f4a7c15U;
 	return hash ^ hash >> 29;
 }
 

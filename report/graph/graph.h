@@ -128,6 +128,8 @@ void graph_release(struct graph *g);
 /* Count the samples into the nodes that are kept, and put those that are not 0
  * into order, as they come. Returns 0 or -ENOMEM. */
 __attribute__((warn_unused_result)) int graph_count(struct graph *g);
+/* The same without edges, which cost most: to see which nodes to keep. */
+__attribute__((warn_unused_result)) int graph_count_values(struct graph *g);
 /* Count the labels of the nodes in order, once they are final. */
 __attribute__((warn_unused_result)) int graph_count_tags(struct graph *g);
 

@@ -68,6 +68,7 @@ struct walk {
 	uint32_t caller;
 	/* a frame in between was left out */
 	bool residual;
+	bool with_edges;
 };
 
 static int count_edge(
@@ -103,19 +104,21 @@ static int count_frame(
 		node->seen = w->stamp;
 		add(&node->cum, w->value);
 	}
-	if (w->caller != NO_NODE && w->caller != id)
+	if (w->with_edges && w->caller != NO_NODE && w->caller != id)
 		error = count_edge(g, w, id, is_inline);
 	w->caller = id;
 	w->residual = false;
 	return error;
 }
 
-static int count_sample(struct graph *g, size_t index)
+static int count_sample(struct graph *g, size_t index, bool with_edges)
 {
 	const struct profile *p = g->p;
 	const struct profile_sample *s = &p->samples[index];
 	const uint32_t *stack = p->stack + s->first_location;
-	struct walk w = {.stamp = (uint32_t)index + 1, .caller = NO_NODE};
+	struct walk w = {.stamp = (uint32_t)index + 1,
+		.caller = NO_NODE,
+		.with_edges = with_edges};
 	uint32_t i, k, first, last;
 	int error;
 
@@ -192,14 +195,14 @@ static int list_edges(struct graph *g)
 	return 0;
 }
 
-int graph_count(struct graph *g)
+static int count(struct graph *g, bool with_edges)
 {
 	size_t i;
 	int error = 0;
 
 	reset(g);
 	for (i = 0; !error && i < g->p->sample_count; i++)
-		error = count_sample(g, i);
+		error = count_sample(g, i, with_edges);
 	if (!error)
 		error = list_edges(g);
 	g->order_count = 0;
@@ -207,4 +210,14 @@ int graph_count(struct graph *g)
 		if (g->nodes[i].kept && (g->nodes[i].flat || g->nodes[i].cum))
 			g->order[g->order_count++] = (uint32_t)i;
 	return error;
+}
+
+int graph_count(struct graph *g)
+{
+	return count(g, true);
+}
+
+int graph_count_values(struct graph *g)
+{
+	return count(g, false);
 }

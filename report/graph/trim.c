@@ -47,20 +47,24 @@ static int keep_first(struct graph *g, size_t count)
 	return graph_count(g);
 }
 
-/* Leave out the nodes of little weight. */
+/* Leave out the nodes of little weight. Only then edges are worth counting. */
 static int drop_light_nodes(struct trimmer *t, size_t *dropped)
 {
 	struct graph *g = t->g;
 	size_t kept = 0, i;
+	int error = graph_count_values(g);
 
 	*dropped = 0;
+	if (error)
+		return error;
+	set_cutoffs(t);
 	if (t->node_cutoff <= 0)
-		return 0;
+		return graph_count(g);
 	for (i = 0; i < g->order_count; i++)
 		if (units_abs(g->nodes[g->order[i]].cum) >= t->node_cutoff)
 			g->order[kept++] = g->order[i];
 	*dropped = g->order_count - kept;
-	return *dropped ? keep_first(g, kept) : 0;
+	return *dropped ? keep_first(g, kept) : graph_count(g);
 }
 
 static void drop_light_tags(struct trimmer *t)
@@ -209,12 +213,9 @@ int graph_trim(struct graph *g, const struct trim_options *options,
 	struct trim_result *result)
 {
 	struct trimmer t = {.g = g, .options = options};
-	int error = graph_count(g);
+	int error;
 
 	*result = (struct trim_result){0};
-	if (error)
-		return error;
-	set_cutoffs(&t);
 	error = drop_light_nodes(&t, &result->dropped_nodes);
 	result->node_count = g->order_count;
 	if (!error)
