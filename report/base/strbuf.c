@@ -56,7 +56,8 @@ void strbuf_add(struct strbuf *sb, const void *data, size_t len)
 
 	if (!at)
 		return;
-	memcpy(at, data, len);
+	if (len)
+		memcpy(at, data, len);
 	at[len] = 0;
 	sb->len += len;
 }
