@@ -1,11 +1,12 @@
 #!/bin/sh
 # Install into a prefix of its own and use what lies there, end to end: spill
 # must find libspill.so and its helpers beside itself, wherever that is.
-#   install_test.sh CMAKE BUILD_FOLDER ALLOCATE
+#   install_test.sh CMAKE BUILD_FOLDER ALLOCATE [CC_OPTION]
 set -eu
 cmake=$1
 build=$2
 allocate=$3
+option=${4-}
 
 prefix=$(mktemp -d)
 trap 'rm -rf "$prefix"' EXIT
@@ -57,5 +58,6 @@ int main(void)
 	return !b;
 }
 END
-cc -Wall -Werror -I moved/include -o uses uses.c moved/lib/libspill_matcher.a
+cc -Wall -Werror ${option:+"$option"} -I moved/include -o uses uses.c \
+	moved/lib/libspill_matcher.a
 ./uses
