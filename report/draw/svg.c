@@ -36,7 +36,7 @@ static void add_title(const char *title, struct strbuf *out)
 
 	strbuf_init(&raw);
 	strbuf_init(&clean);
-	strbuf_addstr(&raw, title && *title ? title : "call graph");
+	strbuf_addstr(&raw, title);
 	svg_clean(&raw, &clean);
 	svg_escape(clean.buf, out);
 	strbuf_release(&clean);
@@ -59,10 +59,11 @@ static int rewrite(const struct strbuf *drawing, const char *title,
 	int rc;
 
 	strbuf_init(&name);
-	add_title(title, &name);
+	if (title)
+		add_title(title, &name);
 	rc = name.error;
 	if (!rc)
-		rc = svg_rewrite(drawing, name.buf, svg);
+		rc = svg_rewrite(drawing, title ? name.buf : NULL, svg);
 	if (rc) {
 		cut(svg, start);
 		strbuf_addf(why, "cannot draw the graph: %s",

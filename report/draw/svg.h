@@ -13,7 +13,8 @@
 #include "report/base/strbuf.h"
 
 struct svg_options {
-	/* what the picture is called; NULL: "call graph" */
+	/* what the picture is called; NULL: "alloc_space of app", from what the
+	 * legend says of Type and File */
 	const char *title;
 	/* wall time for the layout; 0: 60 */
 	unsigned seconds;

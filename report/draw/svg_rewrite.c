@@ -335,24 +335,62 @@ static void add_head(
 		rewrite->x, rewrite->y);
 }
 
+/* What follows KEY in its line of the legend. */
+static struct span legend_value(const struct rewrite *rewrite, const char *key)
+{
+	const char *line = rewrite->legend.buf;
+	size_t len = strlen(key);
+
+	for (; *line; line += strspn(line, "\n")) {
+		if (!strncmp(line, key, len))
+			return (struct span){
+				line + len, strcspn(line + len, "\n")};
+		line += strcspn(line, "\n");
+	}
+	return (struct span){NULL, 0};
+}
+
+static void add_default_title(const struct rewrite *rewrite, struct strbuf *out)
+{
+	struct span type = legend_value(rewrite, "Type: ");
+	struct span file = legend_value(rewrite, "File: ");
+
+	if (type.len)
+		add_span(out, type);
+	else
+		strbuf_addstr(out, "call graph");
+	if (file.len) {
+		strbuf_addstr(out, " of ");
+		add_span(out, file);
+	}
+}
+
 int svg_rewrite(
 	const struct strbuf *drawing, const char *title, struct strbuf *out)
 {
-	struct strbuf body;
+	struct strbuf body, name;
 	struct rewrite rewrite = {
 		.left = {drawing->buf, drawing->len}, .out = &body};
 	int rc = -EPROTO;
 
 	strbuf_init(&body);
+	strbuf_init(&name);
 	strbuf_init(&rewrite.legend);
 	rewrite_body(&rewrite);
 	if (!rewrite.whole || !(rewrite.width > 0) || !(rewrite.height > 0))
 		goto out;
-	add_head(&rewrite, title, out);
+	if (title)
+		strbuf_addstr(&name, title);
+	else
+		add_default_title(&rewrite, &name);
+	add_head(&rewrite, name.buf, out);
 	strbuf_add(out, body.buf, body.len);
 	strbuf_addstr(out, "</g>\n</svg>\n");
-	rc = body.error ? body.error : out->error;
+	rc = body.error ? body.error : name.error;
+	if (!rc)
+		rc = rewrite.legend.error ? rewrite.legend.error : out->error;
 out:
+	strbuf_release(&name);
 	strbuf_release(&rewrite.legend);
 	strbuf_release(&body);
 	return rc;

@@ -9,9 +9,9 @@
 
 #include "report/base/strbuf.h"
 
-/* Add the picture made of DRAWING, called TITLE (escaped), to OUT. Returns 0;
- * -EPROTO, with something added, if DRAWING is not a whole drawing of Graphviz;
- * -ENOMEM. */
+/* Add the picture made of DRAWING, called TITLE (escaped; NULL: as its legend
+ * has it, "alloc_space of app"), to OUT. Returns 0; -EPROTO, with something
+ * added, if DRAWING is not a whole drawing of Graphviz; -ENOMEM. */
 __attribute__((warn_unused_result)) int svg_rewrite(
 	const struct strbuf *drawing, const char *title, struct strbuf *out);
 
