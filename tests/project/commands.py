@@ -14,6 +14,7 @@ def output_of(*command):
 
 
 def breaches_of(spill, manual):
+    plain = manual.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "")
     status, text = output_of(spill, "--help")
     names = re.findall(r"^  (\w+) +\S", text, re.M)
     if status or len(names) < 3:
@@ -29,6 +30,9 @@ def breaches_of(spill, manual):
         if not re.search(rf"^\.(?:SS|TP|B|BR|SH|BI).*\b{name}\b", manual,
                          re.M):
             yield f"the manual does not describe '{name}'"
+        for flag in sorted(set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", text))):
+            if not re.search(rf"(?<![\w-]){flag}(?![\w-])", plain):
+                yield f"the manual lacks {flag} of 'spill {name}'"
     status, text = output_of(spill, "--version")
     if status or not re.fullmatch(r"spill \d+\.\d+\.\d+\n", text):
         yield f"'spill --version' prints {text!r}"
