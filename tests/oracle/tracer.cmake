@@ -43,3 +43,7 @@ spill_odd_program(odd_O3_nofp -O3 -fomit-frame-pointer)
 spill_tracer_test(each_capture_equals_libunwinds unwinder.py
 	$<TARGET_FILE:spill_tracer_compare> $<TARGET_FILE_DIR:example_match>
 	${ODD_PROGRAMS})
+spill_tracer_test(stacks_equal_known_call_chains chains.py
+	$<TARGET_FILE:spill_tracer>)
+spill_tracer_test(deep_stacks_are_cut_and_marked deep.py
+	$<TARGET_FILE:spill_tracer> ${ODD_PROGRAMS})
