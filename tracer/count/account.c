@@ -3,11 +3,17 @@
 void account_alloc(struct tracer *t, struct thread_slot *slot,
 	const void *address, size_t size, const struct caller *caller)
 {
-	uint32_t stack = capture_stack(
-		&slot->capture, &t->unwinder, &t->store, caller);
-	uint32_t id = bucket_find(
-		&slot->buckets, &t->shared, &t->store, slot->number, stack);
+	struct stack_cached *stack;
+	uint32_t id;
 
+	/* libunwind, where it is used, may allocate */
+	slot->own_work = t->unwinder.backtrace != NULL;
+	stack = capture_stack(&slot->capture, &t->unwinder, &t->store, caller);
+	slot->own_work = false;
+	if (!stack->user)
+		stack->user = bucket_find(&slot->buckets, &t->shared, &t->store,
+			slot->number, stack->id);
+	id = stack->user;
 	bucket_alloc(store_bucket(&t->store, id), size);
 	if (!live_put(&t->live, address, (struct live_object){id, size}))
 		store_drop(&t->store, DROP_LIVE);

@@ -88,6 +88,7 @@ static struct thread_slot *enter_new_thread(const struct caller *caller)
 	tracer.store.header->slot_count = tracer.slots.count;
 	slot->busy = caller->sp;
 	slot->transient = slot->slow_leave = ended;
+	capture_begin_thread(&slot->capture, caller->sp);
 	own_slot = slot;
 	if (!ended)
 		thread_end_watch(slot);

@@ -1,48 +1,19 @@
 #include "tracer/stack/capture.h"
 
-#include <string.h>
-
 #include "tracer/stack/compare.h"
 #include "tracer/stack/libunwind.h"
 
-/* How many frames, from the root, W has in common with LAST. */
-static uint32_t common_frames(const struct walk *w, const struct walk *last)
+static void forget(struct capture *c, uint64_t epoch)
 {
-	uint32_t n = w->count < last->count ? w->count : last->count;
-	const uintptr_t *a = w->ips + w->count;
-	const uintptr_t *b = last->ips + last->count;
-	uint32_t i;
-
-	if (w->cut != last->cut || w->guessed != last->guessed)
-		return 0;
-	for (i = 0; i < n; i++)
-		if (*--a != *--b)
-			break;
-	return i;
+	c->epoch = epoch;
+	frame_cache_clear(&c->frames);
+	stack_cache_clear(&c->stacks);
 }
 
-/* Look up what follows the frames that NOW shares with the last stack. */
-static uint32_t intern(struct captured *now, const struct captured *last,
-	struct unwinder *unwinder, struct store *store)
+void capture_begin_thread(struct capture *c, uintptr_t sp)
 {
-	const struct walk *w = &now->walk;
-	uint32_t shared = common_frames(w, &last->walk);
-	uint32_t flags = w->guessed ? STACK_GUESSED : 0;
-	uint32_t id = w->cut ? STACK_CUT : STACK_NONE;
-	uint32_t i = w->count - shared;
-
-	if (shared) {
-		memcpy(now->ids + i, last->ids + last->walk.count - shared,
-			shared * sizeof(*now->ids));
-		id = now->ids[i];
-	}
-	while (i--) {
-		id = depot_child(&unwinder->depot, store, id, w->ips[i], flags);
-		if (id == STACK_UNKNOWN)
-			return id;
-		now->ids[i] = id;
-	}
-	return id;
+	memory_of_thread(&c->walker.memory, sp);
+	forget(c, c->epoch);
 }
 
 static void count_exceptions(struct store *store, const struct walk *w)
@@ -55,32 +26,49 @@ static void count_exceptions(struct store *store, const struct walk *w)
 			&store->header->guessed_stacks, 1, __ATOMIC_RELAXED);
 }
 
-uint32_t capture_stack(struct capture *c, struct unwinder *unwinder,
+static struct stack_cached *capture_slow(struct capture *c,
+	struct unwinder *unwinder, struct store *store,
+	const struct caller *caller, bool own)
+{
+	struct frame_cache *frames = &c->frames;
+	struct stack_cached *cached = NULL;
+	uint32_t shared = 0, id;
+
+	if (unwinder->backtrace && !COMPARE)
+		libunwind_walk(&frames->fresh, &c->walker, unwinder->backtrace,
+			caller);
+	else
+		shared = frame_cache_walk(frames, &c->walker, &unwinder->rules,
+			store, caller, own);
+	count_exceptions(store, &frames->fresh);
+	id = frame_cache_intern(frames, &unwinder->depot, store, shared);
+	if (id == STACK_UNKNOWN)
+		store_drop(store, DROP_STACK);
+	else if (frames->last.plain)
+		cached = stack_cache_add(
+			&c->stacks, &frames->last, c->walker.memory.own_high);
+	if (cached)
+		return cached;
+	c->uncached = (struct stack_cached){.id = id};
+	return &c->uncached;
+}
+
+struct stack_cached *capture_stack(struct capture *c, struct unwinder *unwinder,
 	struct store *store, const struct caller *caller)
 {
-	struct captured *last = &c->stacks[c->last];
-	struct captured *now = &c->stacks[!c->last];
-	uint32_t epoch = __atomic_load_n(
-		&unwinder->depot.epoch, __ATOMIC_ACQUIRE);
-	uint32_t id;
+	uint64_t epoch = __atomic_load_n(
+		&unwinder->rules.epoch, __ATOMIC_ACQUIRE);
+	bool own = memory_begin(&c->walker.memory, caller->sp);
+	struct stack_cached *cached = NULL;
 
-	if (epoch != c->epoch)
-		last->walk.count = 0;
-	if (unwinder->backtrace && !COMPARE)
-		libunwind_walk(&now->walk, unwinder->backtrace, caller);
-	else
-		walk_stack(&now->walk, &c->walker, &unwinder->rules, store,
-			caller);
-	if (unwinder->backtrace && COMPARE)
-		compare_walk(&now->walk, unwinder->backtrace, store, caller);
-	count_exceptions(store, &now->walk);
-	id = intern(now, last, unwinder, store);
-	if (id == STACK_UNKNOWN) {
-		/* half of its ids are missing: remember nothing */
-		store_drop(store, DROP_STACK);
-		now->walk.count = 0;
-	}
-	c->last = !c->last;
-	c->epoch = epoch;
-	return id;
+	if (__builtin_expect(epoch != c->epoch, 0))
+		forget(c, epoch);
+	if (__builtin_expect(own, 1))
+		cached = stack_cache_find(&c->stacks, caller);
+	if (!cached)
+		cached = capture_slow(c, unwinder, store, caller, own);
+	if (COMPARE && unwinder->backtrace)
+		compare_stack(store, cached->id, &c->walker,
+			unwinder->backtrace, caller);
+	return cached;
 }

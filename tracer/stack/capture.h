@@ -1,10 +1,10 @@
 /* capture.h - from the caller of a hook to a stack id.
  *
- *   caller --walk--> ips, leaf first --depot, from the root--> stack id
+ *   caller --stack_cache--------------------------------------> stack id
+ *             \-miss-> frame_cache --cfi rules--> depot ------>
  *
- * Each thread has its own struct capture. It remembers the last stack, so that
- * only the frames that differ from it are looked up in the depot. The caches
- * that avoid the walk itself will be kept here too. */
+ * Each level is exact: it answers only where every value that a walk would
+ * read has been compared. Each thread has its own struct capture. */
 #ifndef SPILL_TRACER_STACK_CAPTURE_H
 #define SPILL_TRACER_STACK_CAPTURE_H
 
@@ -12,24 +12,20 @@
 
 #include "tracer/os/x86_64/registers.h"
 #include "tracer/stack/depot.h"
+#include "tracer/stack/frame_cache.h"
 #include "tracer/stack/rule.h"
+#include "tracer/stack/stack_cache.h"
 #include "tracer/stack/walk.h"
 #include "tracer/store/store.h"
 
-/* The frames of one stack and their ids; ids[i] is the stack that ends, at its
- * leaf, with ips[i]. */
-struct captured {
-	struct walk walk;
-	uint32_t ids[WALK_MAX];
-};
-
 struct capture {
-	struct captured stacks[2];
-	/* which of the two is the last one */
-	uint32_t last;
-	/* of the depot, when it was captured */
-	uint32_t epoch;
+	/* of the rules, when the caches were last valid */
+	uint64_t epoch;
+	/* the answer where the stack cache has none */
+	struct stack_cached uncached;
 	struct walker walker;
+	struct frame_cache frames;
+	struct stack_cache stacks;
 };
 
 /* What all threads share to capture stacks. */
@@ -40,10 +36,14 @@ struct unwinder {
 	int (*backtrace)(void **ips, int size);
 };
 
-/* The id of CALLER's stack; STACK_UNKNOWN (a counted drop) where there is no
- * room for it. Of C's own thread only; not from a signal handler that
- * interrupted a hook. At most 1 KiB of stack. */
-uint32_t capture_stack(struct capture *c, struct unwinder *unwinder,
+/* Make C ready for the calling thread, which has SP on its stack. */
+void capture_begin_thread(struct capture *c, uintptr_t sp);
+
+/* CALLER's stack; its id is STACK_UNKNOWN (a counted drop) where there is no
+ * room for it. What the user keeps in the result stays with that stack as long
+ * as it is cached. Valid until the next call. Of C's own thread only; not from
+ * a signal handler that interrupted a hook. At most 1 KiB of stack. */
+struct stack_cached *capture_stack(struct capture *c, struct unwinder *unwinder,
 	struct store *store, const struct caller *caller);
 
 #endif

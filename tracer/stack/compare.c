@@ -6,27 +6,29 @@
 
 enum {
 	DIFFERENCES_SHOWN = 8,
-	LINE = 32,
-	DEPTH = WALK_MAX + 32
+	LINE = 32
 };
 
 /* The interrupted frame of a signal is kept with its ip plus one, which
  * libunwind does not do. */
-static bool same(const uintptr_t *ours, const uintptr_t *theirs, uint32_t i)
+static bool same(uintptr_t ours, uintptr_t theirs, uint32_t i)
 {
-	return ours[i] == theirs[i] || (i && ours[i] == theirs[i] + 1);
+	return ours == theirs || (i && ours == theirs + 1);
 }
 
-static bool equal(const struct walk *w, const uintptr_t *theirs, uint32_t count)
+static bool equal(struct store *store, uint32_t id, const uintptr_t *theirs,
+	uint32_t count)
 {
 	uint32_t i;
 
-	if (w->cut ? count < w->count : count != w->count)
-		return false;
-	for (i = 0; i < w->count; i++)
-		if (!same(w->ips, theirs, i))
+	for (i = 0; i < count && id >= STACK_FIRST; i++) {
+		const struct recording_stack *e = store_stack(store, id);
+
+		if (!same(e->ip, theirs[i], i))
 			return false;
-	return true;
+		id = e->parent;
+	}
+	return i == count ? id == STACK_NONE : id == STACK_CUT;
 }
 
 static void write_ip(int fd, uintptr_t ip)
@@ -43,8 +45,8 @@ static void write_ip(int fd, uintptr_t ip)
 	sys_write(fd, line + i, (size_t)(LINE - i));
 }
 
-static void show(struct store *store, const struct walk *w,
-	const uintptr_t *theirs, uint32_t count)
+static void show(struct store *store, uint32_t id, const uintptr_t *theirs,
+	uint32_t count)
 {
 	static char path[STORE_PATH_MAX + 16];
 	size_t len = strlen(store->path);
@@ -57,28 +59,29 @@ static void show(struct store *store, const struct walk *w,
 	if (fd < 0)
 		return;
 	sys_write(fd, "ours\n", 5);
-	for (i = 0; i < w->count; i++)
-		write_ip(fd, w->ips[i]);
+	for (; id >= STACK_FIRST; id = store_stack(store, id)->parent)
+		write_ip(fd, store_stack(store, id)->ip);
 	sys_write(fd, "libunwind\n", 10);
 	for (i = 0; i < count; i++)
 		write_ip(fd, theirs[i]);
 	sys_close(fd);
 }
 
-void compare_walk(const struct walk *w, unwind_backtrace *backtrace,
-	struct store *store, const struct caller *caller)
+void compare_stack(struct store *store, uint32_t id, struct walker *walker,
+	unwind_backtrace *backtrace, const struct caller *caller)
 {
-	static uintptr_t ips[DEPTH];
+	uintptr_t *ips = walker->ips;
+	int size = sizeof(walker->ips) / sizeof(*ips);
 	int count, own;
 
-	if (!lock_take(&store->lock))
+	if (id == STACK_UNKNOWN || !lock_take(&store->lock))
 		return;
-	count = backtrace((void **)ips, DEPTH);
+	count = backtrace((void **)ips, size);
 	for (own = 0; own < count && ips[own] != caller->ip; own++)
 		;
 	store->header->compared++;
-	if (!equal(w, ips + own, (uint32_t)(count - own)) &&
+	if (!equal(store, id, ips + own, (uint32_t)(count - own)) &&
 		store->header->differing++ < DIFFERENCES_SHOWN)
-		show(store, w, ips + own, (uint32_t)(count - own));
+		show(store, id, ips + own, (uint32_t)(count - own));
 	lock_give(&store->lock);
 }

@@ -20,8 +20,9 @@ enum {
 };
 #endif
 
-/* Compare W, the walk of CALLER, with libunwind's. Takes the store's lock. */
-void compare_walk(const struct walk *w, unwind_backtrace *backtrace,
-	struct store *store, const struct caller *caller);
+/* Compare the stack ID, captured for CALLER, with libunwind's. Takes the
+ * store's lock. */
+void compare_stack(struct store *store, uint32_t id, struct walker *walker,
+	unwind_backtrace *backtrace, const struct caller *caller);
 
 #endif

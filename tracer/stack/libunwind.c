@@ -16,22 +16,24 @@ unwind_backtrace *libunwind_load(void)
 	return backtrace;
 }
 
-void libunwind_walk(struct walk *w, unwind_backtrace *backtrace,
-	const struct caller *caller)
+void libunwind_walk(struct walk *w, struct walker *walker,
+	unwind_backtrace *backtrace, const struct caller *caller)
 {
-	/* our own frames come first */
-	int count = backtrace((void **)w->ips, WALK_MAX);
-	int own = 0;
+	int size = sizeof(walker->ips) / sizeof(*walker->ips);
+	int count = backtrace((void **)walker->ips, size);
+	struct caller at = {0};
+	int i = 0;
 
-	w->cut = count == WALK_MAX;
-	w->guessed = false;
-	while (own < count && w->ips[own] != caller->ip)
-		own++;
-	if (own == count) {
-		w->ips[0] = caller->ip;
-		w->count = 1;
-		return;
+	walk_begin(w);
+	w->plain = false;
+	/* our own frames come first */
+	while (i < count && walker->ips[i] != caller->ip)
+		i++;
+	if (i == count)
+		walk_push(w, caller, RULE_FULL);
+	for (; i < count; i++) {
+		at.ip = walker->ips[i];
+		if (!walk_push(w, &at, RULE_FULL))
+			return;
 	}
-	w->count = (uint32_t)(count - own);
-	memmove(w->ips, w->ips + own, w->count * sizeof(*w->ips));
 }

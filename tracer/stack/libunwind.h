@@ -15,9 +15,9 @@ typedef int unwind_backtrace(void **ips, int size);
 /* unw_backtrace, or NULL where the library cannot be had. Not inside a hook. */
 unwind_backtrace *libunwind_load(void);
 
-/* Like walk_stack. libunwind takes the loader's lock and uses more of the
- * host's stack than our own walk. */
-void libunwind_walk(struct walk *w, unwind_backtrace *backtrace,
-	const struct caller *caller);
+/* Fill W with the stack of CALLER. libunwind takes the loader's lock and uses
+ * more of the host's stack than our own walk. */
+void libunwind_walk(struct walk *w, struct walker *walker,
+	unwind_backtrace *backtrace, const struct caller *caller);
 
 #endif

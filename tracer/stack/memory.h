@@ -1,13 +1,18 @@
 /* memory.h - read the host's stack without ever faulting.
  *
- *   low                        high
- *    |  pages known readable    |      a read inside is one compare and a load;
- *                                      outside, the kernel is asked and the
- *                                      range grows, or moves there
+ *   own_low        SP                                own_high
+ *      |  seen before |  frames of this thread ...      |  TCB or environment
  *
- * With correct CFI every word read lies between SP and the top of its stack and
- * is mapped. The range is for code whose CFI is wrong, and for frame pointers
- * that are none. One a thread. */
+ * A thread runs mostly on its own stack. Its top is known (the thread control
+ * block lies above it; for the first thread, what the kernel put there), and
+ * every page from there down to the lowest SP seen has been found readable. So
+ * between SP and own_high anything may be read, in any order. The kernel takes
+ * no page of a stack back while its thread lives.
+ *
+ * On other stacks (coroutines, signal stacks), [low, high) are the pages found
+ * readable in this walk; reads outside ask the kernel. With correct CFI every
+ * word read is mapped; all this is for code whose CFI is wrong. One a thread.
+ */
 #ifndef SPILL_TRACER_STACK_MEMORY_H
 #define SPILL_TRACER_STACK_MEMORY_H
 
@@ -15,13 +20,32 @@
 #include <stdint.h>
 
 struct memory {
+	/* what reads are checked against: the own stack, or pages of another */
 	uintptr_t low;
 	uintptr_t high;
+	uintptr_t own_low;
+	uintptr_t own_high;
+	/* a page that was found not to be of the own stack */
+	uintptr_t foreign_page;
 };
 
-/* Begin a walk at stack pointer SP: forget the range if it is another stack's.
- * Async-signal-safe. */
-void memory_begin(struct memory *m, uintptr_t sp);
+/* Find the calling thread's own stack anew: SP is anywhere on any of its
+ * stacks. */
+void memory_of_thread(struct memory *m, uintptr_t sp);
+
+bool memory_begin_slow(struct memory *m, uintptr_t sp);
+
+/* Begin a walk at stack pointer SP. Returns whether that is on the thread's own
+ * stack. Async-signal-safe. */
+static inline bool memory_begin(struct memory *m, uintptr_t sp)
+{
+	if (__builtin_expect(sp >= m->own_low && sp < m->own_high, 1)) {
+		m->low = m->own_low;
+		m->high = m->own_high;
+		return true;
+	}
+	return memory_begin_slow(m, sp);
+}
 
 /* Ask the kernel about the page of AT. */
 bool memory_learn(struct memory *m, uintptr_t at);

@@ -1,25 +1,29 @@
 #include "tracer/stack/walk.h"
 
-bool walk_guess(
-	struct memory *memory, uintptr_t *ip, uintptr_t *sp, uintptr_t *bp)
+void walk_begin(struct walk *w)
 {
-	uintptr_t frame = *bp, outer, back;
+	w->count = 0;
+	w->cut = w->guessed = false;
+	w->plain = true;
+	w->end_at = 0;
+}
+
+bool walk_guess(struct memory *memory, struct caller *at)
+{
+	uintptr_t frame = at->bp, outer, back;
 
 	/* a frame pointer lies in the frames above, and not far */
-	if (frame < *sp || frame - *sp > (uintptr_t)1 << 20 || frame & 7)
+	if (frame < at->sp || frame - at->sp > (uintptr_t)1 << 20 || frame & 7)
 		return false;
 	if (!memory_word(memory, frame, &outer) ||
 		!memory_word(memory, frame + 8, &back) || !back)
 		return false;
-	*ip = back;
-	*sp = frame + 16;
-	*bp = outer;
+	*at = (struct caller){.ip = back, .sp = frame + 16, .bp = outer};
 	return true;
 }
 
-/* One frame outwards by RULE. False at the outermost frame, or where memory
- * ends. */
-static bool step(struct walker *walker, uint64_t rule, struct caller *at)
+/* One frame outwards by RULE. False where memory ends or makes no sense. */
+static bool follow(struct memory *memory, uint64_t rule, struct caller *at)
 {
 	uintptr_t cfa, from;
 
@@ -32,7 +36,7 @@ static bool step(struct walker *walker, uint64_t rule, struct caller *at)
 		break;
 	default:
 		from = at->bp + (uintptr_t)rule_cfa_offset(rule);
-		if (!memory_word(&walker->memory, from, &cfa))
+		if (!memory_word(memory, from, &cfa))
 			return false;
 	}
 	if (cfa <= at->sp)
@@ -41,41 +45,55 @@ static bool step(struct walker *walker, uint64_t rule, struct caller *at)
 		? cfa + (uintptr_t)rule_bp_offset(rule)
 		: at->bp;
 	if (rule_bp(rule) != RULE_BP_SAME &&
-		!memory_word(&walker->memory, from, &at->bp))
+		!memory_word(memory, from, &at->bp))
 		return false;
 	at->sp = cfa;
-	return memory_word(&walker->memory, cfa - 8, &at->ip) && at->ip;
+	return memory_word(memory, cfa - 8, &at->ip);
 }
 
-void walk_stack(struct walk *w, struct walker *walker, struct rule_cache *rules,
-	struct store *store, const struct caller *caller)
+static enum walk_result step_short(
+	struct walk *w, struct walker *walker, uint64_t rule, struct caller *at)
 {
-	struct caller at = *caller;
-	uint64_t rule;
+	if (!follow(&walker->memory, rule, at)) {
+		w->plain = false;
+		return WALK_DONE;
+	}
+	if (at->ip)
+		return WALK_ON;
+	w->end_at = at->sp - 8;
+	return WALK_DONE;
+}
 
-	w->count = 0;
-	w->cut = w->guessed = false;
-	memory_begin(&walker->memory, at.sp);
-	while (walk_push(w, at.ip)) {
-		rule = rule_get(rules, store, &walker->cfi, at.ip - 1);
-		switch (rule_kind(rule)) {
-		case RULE_SP:
-		case RULE_BP:
-		case RULE_BP_DEREF:
-			if (!step(walker, rule, &at))
-				return;
-			break;
-		case RULE_FULL:
-			walk_full(w, walker, rules, store, caller);
-			return;
-		case RULE_GUESS:
-			if (!walk_guess(
-				    &walker->memory, &at.ip, &at.sp, &at.bp))
-				return;
-			w->guessed = true;
-			break;
-		default:
-			return;
-		}
+static enum walk_result step_guess(
+	struct walk *w, struct walker *walker, struct caller *at)
+{
+	w->plain = false;
+	if (!walk_guess(&walker->memory, at))
+		return WALK_DONE;
+	w->guessed = true;
+	return WALK_ON;
+}
+
+enum walk_result walk_step(struct walk *w, struct walker *walker,
+	struct rule_cache *rules, struct store *store, struct caller *at)
+{
+	uint64_t rule = rule_get(rules, store, &walker->cfi, at->ip - 1);
+
+	if (!walk_push(w, at, rule))
+		return WALK_DONE;
+	switch (rule_kind(rule)) {
+	case RULE_SP:
+	case RULE_BP:
+	case RULE_BP_DEREF:
+		return step_short(w, walker, rule, at);
+	case RULE_GUESS:
+		return step_guess(w, walker, at);
+	case RULE_FULL:
+		return WALK_FULL;
+	case RULE_END:
+		return WALK_DONE;
+	default:
+		w->plain = false;
+		return WALK_DONE;
 	}
 }

@@ -4,7 +4,7 @@
  * hand, and undoes our own frames like any other. */
 #include "tracer/stack/walk.h"
 
-#include <string.h>
+#include <errno.h>
 
 static bool known(const struct registers *r, int64_t reg)
 {
@@ -87,12 +87,17 @@ static bool unwind(struct walker *walker)
 static bool guess(struct walk *w, struct walker *walker)
 {
 	uintptr_t *regs = walker->registers.regs;
+	struct caller at = {regs[REG_RETURN], regs[REG_SP], regs[REG_BP]};
 
-	w->guessed = true;
 	walker->registers.known = 1u << REG_BP | 1u << REG_SP |
 		1u << REG_RETURN;
-	return walk_guess(&walker->memory, &regs[REG_RETURN], &regs[REG_SP],
-		&regs[REG_BP]);
+	if (!walk_guess(&walker->memory, &at))
+		return false;
+	regs[REG_RETURN] = at.ip;
+	regs[REG_SP] = at.sp;
+	regs[REG_BP] = at.bp;
+	w->guessed = true;
+	return true;
 }
 
 /* One frame out of the code at *NEXT - 1. *NEXT becomes the next one's return
@@ -101,41 +106,28 @@ static bool step(struct walk *w, struct walker *walker, struct store *store,
 	uintptr_t *next)
 {
 	struct module m;
+	int result = -ENOENT;
 
 	walker->cfi.signal_frame = false;
-	if (!module_find(*next - 1, &m)) {
-		if (!guess(w, walker))
-			return false;
-	} else {
+	if (module_find(*next - 1, &m)) {
 		modules_note(store, &m);
-		switch (cfi_row_at(&walker->cfi, &m, *next - 1)) {
-		case 0:
-			if (!unwind(walker))
-				return false;
-			break;
-		case -2 /* ENOENT */:
-			if (!guess(w, walker))
-				return false;
-			break;
-		default:
-			return false;
-		}
+		result = cfi_row_at(&walker->cfi, &m, *next - 1);
 	}
+	if (result == -ENOENT ? !guess(w, walker) : result || !unwind(walker))
+		return false;
 	*next = walker->registers.regs[REG_RETURN] + walker->cfi.signal_frame;
 	return true;
 }
 
 __attribute__((noinline)) void walk_full(struct walk *w, struct walker *walker,
-	struct rule_cache *rules, struct store *store,
-	const struct caller *caller)
+	struct store *store, const struct caller *caller)
 {
 	uintptr_t *regs = walker->registers.regs;
 	uintptr_t next;
 	bool inside = false;
 
-	(void)rules;
-	w->count = 0;
-	w->cut = w->guessed = false;
+	walk_begin(w);
+	w->plain = false;
 	registers_here(regs);
 	walker->registers.known = REGISTERS_KEPT;
 	/* a row is looked up for the byte before the return address */
@@ -143,9 +135,10 @@ __attribute__((noinline)) void walk_full(struct walk *w, struct walker *walker,
 	do {
 		inside |= regs[REG_RETURN] == caller->ip &&
 			regs[REG_SP] == caller->sp;
-		if (inside && !walk_push(w, next))
+		if (inside &&
+			!walk_push(w, &(struct caller){.ip = next}, RULE_FULL))
 			return;
 	} while (step(w, walker, store, &next));
 	if (!inside)
-		walk_push(w, caller->ip);
+		walk_push(w, caller, RULE_FULL);
 }

@@ -58,7 +58,8 @@ static void parse_boot_id(const char *text, uint8_t id[16])
 
 void process_identify(struct recording_header *header)
 {
-	char buf[512];
+	/* one start at a time, and no large buffer on the host's stack */
+	static char buf[512];
 
 	header->pid = sys_getpid();
 	header->parent = sys_getppid();

@@ -50,6 +50,16 @@ struct caller {
 		.bp = *(uintptr_t *)__builtin_frame_address(0), \
 	})
 
+/* Where this thread's control block lies: glibc puts it above the stack of each
+ * thread that it makes. */
+static inline uintptr_t thread_control_block(void)
+{
+	uintptr_t at;
+
+	__asm__("movq %%fs:0, %0" : "=r"(at));
+	return at;
+}
+
 /* Fill the registers that survive a call, as they are here. */
 static inline __attribute__((always_inline)) void registers_here(
 	uintptr_t regs[REG_COUNT])

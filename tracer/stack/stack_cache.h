@@ -1,0 +1,67 @@
+/* stack_cache.h - whole stacks that a thread has been in lately.
+ *
+ *   {leaf ip, SP} --set--> entry: bp, stack id, words w[0] w[1] ...
+ *
+ *   w:  | (place - SP) / 8, 16 bits | value, 48 bits |
+ *
+ * The words are all that the walk has read: return addresses, and saved BPs and
+ * CFAs where a frame further out depends on them. Each step of a walk depends
+ * only on values that are compared, so when all are as they were, it is the
+ * same stack: no rule, no depot. Two loads a frame, and 98 of 100 calls end
+ * here in most programs.
+ *
+ * Only for stacks in the thread's own stack, where every place may be read at
+ * any time, with at most STACK_CACHE_WORDS words within 512 KiB. */
+#ifndef SPILL_TRACER_STACK_STACK_CACHE_H
+#define SPILL_TRACER_STACK_STACK_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tracer/os/x86_64/registers.h"
+#include "tracer/stack/walk.h"
+
+enum {
+	STACK_CACHE_SETS = 64,
+	STACK_CACHE_WAYS = 4,
+	STACK_CACHE_WORDS = 123,
+};
+
+/* A stack, and what its user keeps with it: 0 at first. */
+struct stack_cached {
+	uint32_t id;
+	uint32_t user;
+};
+
+struct stack_entry {
+	struct stack_cached cached;
+	uintptr_t bp;
+	/* all ones where bp must be the same, else 0 */
+	uintptr_t bp_mask;
+	uint32_t count;
+	uint64_t words[STACK_CACHE_WORDS];
+};
+
+struct stack_cache {
+	struct {
+		/* {ip, sp} of each way; ip 0: empty */
+		uintptr_t ip[STACK_CACHE_WAYS];
+		uintptr_t sp[STACK_CACHE_WAYS];
+	} sets[STACK_CACHE_SETS];
+	/* which way of each set goes next */
+	uint8_t next[STACK_CACHE_SETS];
+	struct stack_entry entries[STACK_CACHE_SETS][STACK_CACHE_WAYS];
+};
+
+void stack_cache_clear(struct stack_cache *c);
+
+/* The stack of CALLER, which is on the thread's own stack, or NULL. */
+struct stack_cached *stack_cache_find(
+	struct stack_cache *c, const struct caller *caller);
+
+/* Remember STACK (root first, plain, not empty) with its leaf's id. Returns its
+ * entry, or NULL where it does not fit. */
+struct stack_cached *stack_cache_add(
+	struct stack_cache *c, const struct walk *stack, uintptr_t own_high);
+
+#endif
