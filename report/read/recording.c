@@ -192,7 +192,9 @@ static void add_header(struct profile *p, const struct recording_facts *facts)
 	p->period = 1;
 	p->drop_frames = profile_string(
 		p, drop_frames, sizeof(drop_frames) - 1);
-	p->time_nanos = (int64_t)facts->header.wall_start;
+	/* 2262 and later come from damage only */
+	if (facts->header.wall_start <= INT64_MAX)
+		p->time_nanos = (int64_t)facts->header.wall_start;
 	if (facts->wall_end > p->time_nanos)
 		p->duration_nanos = facts->wall_end - p->time_nanos;
 }
