@@ -28,6 +28,12 @@ void strbuf_reset(struct strbuf *sb)
 		sb->buf[0] = 0;
 }
 
+void strbuf_carry(struct strbuf *sb, const struct strbuf *from)
+{
+	if (from->error)
+		sb->error = from->error;
+}
+
 void *strbuf_room(struct strbuf *sb, size_t len)
 {
 	size_t cap = sb->cap ? sb->cap : 64;

@@ -24,6 +24,8 @@ void strbuf_init(struct strbuf *sb);
 void strbuf_release(struct strbuf *sb);
 /* Empty it, keep its memory and forget its error. */
 void strbuf_reset(struct strbuf *sb);
+/* If FROM, which helped to make SB, has an error, SB has it too. */
+void strbuf_carry(struct strbuf *sb, const struct strbuf *from);
 void strbuf_add(struct strbuf *sb, const void *data, size_t len);
 void strbuf_addstr(struct strbuf *sb, const char *text);
 void strbuf_addch(struct strbuf *sb, char c);

@@ -30,45 +30,53 @@ struct dot {
 	int64_t max_flat;
 };
 
+/* Append LEN bytes of TEXT, escaped. */
+static void escaped_part(struct strbuf *out, const char *text, size_t len)
+{
+	struct strbuf part;
+
+	strbuf_init(&part);
+	strbuf_add(&part, text, len);
+	dot_escape(out, part.buf);
+	strbuf_carry(out, &part);
+	strbuf_release(&part);
+}
+
+static void escaped_base(struct strbuf *out, const char *path)
+{
+	size_t len;
+	const char *base = path_base(path, &len);
+
+	escaped_part(out, base, len);
+}
+
 static void escaped_title(const struct view *v, struct strbuf *out)
 {
 	const struct profile *p = v->p;
-	struct strbuf text;
-	const char *base;
-	size_t len;
 
-	if (!p->mapping_count || !p->mappings->file)
-		return;
-	base = path_base(profile_text(p, p->mappings->file), &len);
-	strbuf_init(&text);
-	strbuf_add(&text, base, len);
-	dot_escape(out, text.buf);
-	strbuf_release(&text);
+	if (p->mapping_count && p->mappings->file)
+		escaped_base(out, profile_text(p, p->mappings->file));
 }
 
 /* What the picture shows: a box of its own in a corner. */
 static void legend(struct dot *d, const struct trim_result *trim)
 {
 	struct strbuf *out = d->out, labels, title;
-	size_t first;
 
 	strbuf_init(&labels);
 	strbuf_init(&title);
 	labels_report(d->v, d->g, trim, &labels);
-	first = strcspn(labels.buf, "\n");
-	strbuf_add(&title, labels.buf, first);
 	strbuf_addstr(out, "subgraph cluster_L { \"");
-	dot_escape(out, title.buf);
+	escaped_part(out, labels.buf, strcspn(labels.buf, "\n"));
 	strbuf_addstr(out, "\" [shape=box fontsize=16 label=\"");
 	dot_escape(out, labels.buf);
 	strbuf_addstr(out, "\\l\"");
-	strbuf_reset(&title);
 	escaped_title(d->v, &title);
 	if (title.len)
 		strbuf_addf(out, " tooltip=\"%s\"", title.buf);
 	strbuf_addstr(out, "] }\n");
-	if (labels.error || title.error)
-		out->error = -ENOMEM;
+	strbuf_carry(out, &labels);
+	strbuf_carry(out, &title);
 	strbuf_release(&labels);
 	strbuf_release(&title);
 }
@@ -93,36 +101,43 @@ static void broken_name(struct strbuf *out, const char *name)
 	}
 }
 
-static void node_name(struct dot *d, const struct graph_node *n)
+/* The function's name as it stands in a box. */
+static void box_name(struct strbuf *out, const char *function)
 {
-	const struct profile *p = d->v->p;
-	struct strbuf scratch, text, name, file, mapping;
+	struct strbuf scratch, name;
 	const char *part;
 	size_t len;
 
-	strbuf_init(&mapping);
 	strbuf_init(&scratch);
-	strbuf_init(&text);
 	strbuf_init(&name);
+	part = dot_shorten(function, &len, &scratch);
+	escaped_part(&name, part, len);
+	broken_name(out, name.buf);
+	strbuf_carry(out, &scratch);
+	strbuf_carry(out, &name);
+	strbuf_release(&scratch);
+	strbuf_release(&name);
+}
+
+static void node_name(struct dot *d, const struct graph_node *n)
+{
+	const struct profile *p = d->v->p;
+	struct strbuf function, file, mapping;
+
+	strbuf_init(&function);
 	strbuf_init(&file);
-	part = dot_shorten(profile_text(p, n->name.function), &len, &scratch);
-	strbuf_add(&text, part, len);
-	strbuf_reset(&scratch);
-	dot_escape(&scratch, text.buf);
-	broken_name(&name, scratch.buf);
-	if (n->name.file) {
-		part = path_base(profile_text(p, n->name.file), &len);
-		strbuf_reset(&text);
-		strbuf_add(&text, part, len);
-		dot_escape(&file, text.buf);
-	}
+	strbuf_init(&mapping);
+	box_name(&function, profile_text(p, n->name.function));
+	if (n->name.file)
+		escaped_base(&file, profile_text(p, n->name.file));
 	dot_escape(&mapping, profile_text(p, n->name.mapping));
 	graph_name_text(
-		d->out, &n->name, name.buf, file.buf, mapping.buf, "\\n");
+		d->out, &n->name, function.buf, file.buf, mapping.buf, "\\n");
 	strbuf_addstr(d->out, "\\n");
-	strbuf_release(&scratch);
-	strbuf_release(&text);
-	strbuf_release(&name);
+	strbuf_carry(d->out, &function);
+	strbuf_carry(d->out, &file);
+	strbuf_carry(d->out, &mapping);
+	strbuf_release(&function);
 	strbuf_release(&file);
 	strbuf_release(&mapping);
 }
@@ -311,6 +326,7 @@ static int draw(struct dot *d, const struct trim_result *trim)
 	if (!error)
 		error = edges(d);
 	strbuf_addstr(d->out, "}\n");
+	strbuf_carry(d->out, &d->g->names);
 	return error ? error : d->out->error;
 }
 

@@ -89,6 +89,7 @@ static void put_box(struct boxes *b, const char *source, const char *box,
 		"%s -> %s [label=\" %s\" weight=100 tooltip=\"%s\" "
 		"labeltooltip=\"%s\"%s]\n",
 		source, box, text.buf, text.buf, text.buf, style);
+	strbuf_carry(b->out, &text);
 	strbuf_release(&text);
 }
 
@@ -152,6 +153,8 @@ static void name_box(const struct boxes *b, struct box *box, bool joined)
 	}
 	dot_escape(&text, raw.buf);
 	strncat(box->name, text.buf, sizeof(box->name) - 1);
+	strbuf_carry(b->out, &raw);
+	strbuf_carry(b->out, &text);
 	strbuf_release(&raw);
 	strbuf_release(&text);
 }

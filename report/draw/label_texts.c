@@ -57,8 +57,7 @@ uint32_t label_texts(const struct view *v, const struct profile_sample *s,
 		if (i)
 			strbuf_addstr(out, separator);
 		strbuf_add(out, texts[i].buf, texts[i].len);
-		if (texts[i].error)
-			out->error = texts[i].error;
+		strbuf_carry(out, &texts[i]);
 		strbuf_release(&texts[i]);
 	}
 	free(texts);

@@ -53,8 +53,7 @@ void labels_value(
 	strbuf_init(&text);
 	view_value(v, &text, value);
 	labels_pad(out, text.buf, width);
-	if (text.error)
-		out->error = text.error;
+	strbuf_carry(out, &text);
 	strbuf_release(&text);
 }
 
@@ -65,6 +64,7 @@ void labels_percent(struct strbuf *out, int64_t value, int64_t total)
 	strbuf_init(&text);
 	units_percent(&text, value, total);
 	strbuf_addstr(out, text.buf + strspn(text.buf, " "));
+	strbuf_carry(out, &text);
 	strbuf_release(&text);
 }
 
@@ -178,6 +178,7 @@ static void filter_labels(
 			text.len > FILTER_WIDTH ? FILTER_WIDTH : text.len);
 		if (text.len > FILTER_WIDTH)
 			strbuf_addstr(out, "…");
+		strbuf_carry(out, &text);
 		strbuf_release(&text);
 	}
 }

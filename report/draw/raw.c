@@ -151,8 +151,7 @@ static void label_line(const struct view *v, const struct profile_sample *s,
 	strbuf_init(&text);
 	if (label_texts(v, s, strings, label_values, " ", &text))
 		strbuf_addf(out, "%s%s\n", indent, text.buf);
-	if (text.error)
-		out->error = text.error;
+	strbuf_carry(out, &text);
 	strbuf_release(&text);
 }
 

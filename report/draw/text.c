@@ -75,6 +75,7 @@ int draw_top(struct view *v, struct strbuf *out)
 		labels_report(v, &g, &trim, out);
 		strbuf_addch(out, '\n');
 		top_rows(v, &g, out);
+		strbuf_carry(out, &g.names);
 		error = out->error;
 	}
 	graph_release(&g);
@@ -149,6 +150,7 @@ int draw_tree(struct view *v, struct regex *only, struct strbuf *out)
 		strbuf_addch(out, '\n');
 		if (!tree(v, &g, only, out) && only)
 			error = -ENOENT;
+		strbuf_carry(out, &g.names);
 		if (out->error)
 			error = out->error;
 	}

@@ -88,7 +88,8 @@ int draw_traces(struct view *v, struct strbuf *out)
 		for (i = 0; i < v->p->sample_count; i++)
 			sample_rows(v, &g, i, out);
 		strbuf_addstr(out, separator);
-		error = g.names.error ? g.names.error : out->error;
+		strbuf_carry(out, &g.names);
+		error = out->error;
 	}
 	graph_release(&g);
 	return error;

@@ -98,6 +98,8 @@ int filter_apply(struct profile *p, const struct filter_options *options,
 	error = compile(options, regexes, why);
 	if (!error)
 		error = apply(p, options, regexes, notes, why);
+	if (!error)
+		error = p->error;
 	for (f = 0; f < FILTER_COUNT; f++)
 		regex_free(regexes[f]);
 	return error;

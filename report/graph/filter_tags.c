@@ -157,13 +157,13 @@ static bool in_range(
 		(!range->has_to || value <= range->to);
 }
 
-static bool has_key(const struct tag_filter *f, const struct profile *p,
+static bool has_key(const struct tag_filter *f, struct profile *p,
 	const struct profile_label *label)
 {
 	return !f->has_key || !strcmp(f->key, profile_text(p, label->key));
 }
 
-static bool number_matches(const struct tag_filter *f, const struct profile *p,
+static bool number_matches(const struct tag_filter *f, struct profile *p,
 	const struct label_units *units, const struct profile_sample *s)
 {
 	const struct profile_label *l = p->labels + s->first_label;
@@ -178,7 +178,7 @@ static bool number_matches(const struct tag_filter *f, const struct profile *p,
 }
 
 /* "key:value", or the value alone if a key was given. */
-static bool text_matches(struct regex *regex, const struct profile *p,
+static bool text_matches(struct regex *regex, struct profile *p,
 	const struct profile_label *label, bool with_key)
 {
 	struct strbuf text;
@@ -190,12 +190,14 @@ static bool text_matches(struct regex *regex, const struct profile *p,
 	strbuf_addf(&text, "%s:%s", profile_text(p, label->key),
 		profile_text(p, label->str));
 	matches = regex_match(regex, text.buf, text.len);
+	if (text.error)
+		p->error = text.error;
 	strbuf_release(&text);
 	return matches;
 }
 
 static bool any_label_matches(const struct tag_filter *f, struct regex *regex,
-	const struct profile *p, const struct profile_sample *s)
+	struct profile *p, const struct profile_sample *s)
 {
 	const struct profile_label *l = p->labels + s->first_label;
 	uint32_t i;
@@ -208,7 +210,7 @@ static bool any_label_matches(const struct tag_filter *f, struct regex *regex,
 }
 
 /* With a key, one of the expressions must match; without, all. */
-static bool sample_matches(const struct tag_filter *f, const struct profile *p,
+static bool sample_matches(const struct tag_filter *f, struct profile *p,
 	const struct label_units *units, const struct profile_sample *s)
 {
 	size_t i;
@@ -281,7 +283,7 @@ struct name_filter {
 	struct filter_notes *notes;
 };
 
-static bool keep_label(const struct profile *p, struct name_filter *f,
+static bool keep_label(struct profile *p, struct name_filter *f,
 	const struct profile_label *label)
 {
 	bool shown = !f->show || filter_match(p, f->show, label->key);

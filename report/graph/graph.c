@@ -44,7 +44,7 @@ static uint32_t clean_file(struct node_maker *m, uint32_t file)
 	path = profile_text(p, file);
 	if (!m->g->options.whole_paths)
 		path = without_prefix(path);
-	strbuf_reset(&m->path);
+	m->path.len = 0;
 	if (*path)
 		path_clean(&m->path, path);
 	m->clean[file] = profile_string(p, m->path.buf, m->path.len);

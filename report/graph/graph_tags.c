@@ -125,8 +125,7 @@ static void label_text(struct strbuf *out, const struct profile *p,
 		else
 			strbuf_addch(out, *at);
 	}
-	if (text.error)
-		out->error = text.error;
+	strbuf_carry(out, &text);
 	strbuf_release(&text);
 }
 
@@ -164,9 +163,12 @@ static uint32_t group_of(struct profile *p, const struct profile_sample *s)
 			strbuf_addstr(&all, "\\n");
 		if (all.len + texts[i].len < GROUP_TEXT_MAX)
 			strbuf_addstr(&all, texts[i].buf);
+		strbuf_carry(&all, &texts[i]);
 		strbuf_release(&texts[i]);
 	}
 	group = profile_string(p, all.buf, all.len);
+	if (all.error)
+		p->error = all.error;
 	strbuf_release(&all);
 	return group;
 }
@@ -186,13 +188,15 @@ static void add_numbers(struct graph *g, const struct profile_sample *s,
 	for (i = 0; i < s->label_count && tags->count < PARTS_MAX; i++) {
 		if (l[i].str || strcmp(profile_text(p, l[i].key), "bytes") != 0)
 			continue;
-		strbuf_reset(&text);
+		text.len = 0;
 		units_label(&text, l[i].num, unit, g->options.tag_unit);
 		tag = &tags->tag[tags->count++];
 		*tag = (struct graph_tag){.group = group, .value = l[i].num};
 		tag->number = profile_string(p, text.buf, text.len);
 		tag->unit = profile_string(p, unit, strlen(unit));
 	}
+	if (text.error)
+		p->error = text.error;
 	strbuf_release(&text);
 }
 

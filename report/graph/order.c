@@ -12,6 +12,7 @@ struct sorter {
 	struct graph *g;
 	/* by node: what counts first, and what counts after the name */
 	int64_t *score, *second;
+	int error;
 };
 
 static double share_entropy(int64_t weight, int64_t total)
@@ -102,8 +103,9 @@ static void whole_name(
 		profile_text(p, n->mapping));
 }
 
-static int compare_whole_names(const struct graph *g, uint32_t a, uint32_t b)
+static int compare_whole_names(struct sorter *s, uint32_t a, uint32_t b)
 {
+	const struct graph *g = s->g;
 	struct strbuf left, right;
 	int order;
 
@@ -112,6 +114,9 @@ static int compare_whole_names(const struct graph *g, uint32_t a, uint32_t b)
 	whole_name(&left, g->p, &g->nodes[a].name);
 	whole_name(&right, g->p, &g->nodes[b].name);
 	order = strcmp(left.buf, right.buf);
+	strbuf_carry(&left, &right);
+	if (left.error)
+		s->error = left.error;
 	strbuf_release(&left);
 	strbuf_release(&right);
 	return order ? order : (a < b ? -1 : a > b);
@@ -119,7 +124,7 @@ static int compare_whole_names(const struct graph *g, uint32_t a, uint32_t b)
 
 static int compare(const void *a, const void *b, void *arg)
 {
-	const struct sorter *s = arg;
+	struct sorter *s = arg;
 	const struct graph *g = s->g;
 	uint32_t l = *(const uint32_t *)a, r = *(const uint32_t *)b;
 	int order;
@@ -132,7 +137,7 @@ static int compare(const void *a, const void *b, void *arg)
 		return order;
 	if (s->second[l] != s->second[r])
 		return s->second[l] > s->second[r] ? -1 : 1;
-	return compare_whole_names(g, l, r);
+	return compare_whole_names(s, l, r);
 }
 
 int graph_sort(struct graph *g, enum graph_order order)
@@ -152,6 +157,7 @@ int graph_sort(struct graph *g, enum graph_order order)
 	for (i = 0; i < g->order_count; i++)
 		set_scores(&s, g->order[i], order);
 	qsort_r(g->order, g->order_count, sizeof(*g->order), compare, &s);
+	error = s.error;
 out:
 	free(s.score);
 	free(s.second);

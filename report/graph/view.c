@@ -136,7 +136,9 @@ int view_init(struct view *v, struct profile *p, enum view_report report,
 	if (error)
 		return error;
 	v->total = sum(p, v->type);
-	return options->relative ? 0 : filter(v, why);
+	if (!options->relative)
+		error = filter(v, why);
+	return error ? error : v->warnings.error;
 }
 
 void view_release(struct view *v)
