@@ -110,6 +110,20 @@ static void set_limits(const struct helper_limits *limits)
 #endif
 }
 
+/* What a shell or a caller ignores or blocks is not the helper's concern. */
+static void reset_signals(void)
+{
+	static const int signals[] = {SIGCHLD, SIGPIPE, SIGXCPU};
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	sigset_t none;
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &action, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* In the child: only async-signal-safe calls, we may have had threads. */
 static void exec_helper(const char *path, const char *const *argv,
 	const int *theirs, const struct helper_limits *limits)
@@ -117,6 +131,7 @@ static void exec_helper(const char *path, const char *const *argv,
 	int i;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	reset_signals();
 	set_limits(limits);
 	for (i = 0; i < STREAMS; i++)
 		if (dup2(theirs[i], i) < 0)
@@ -312,13 +327,20 @@ static void explain(
 static int run_to_end(struct run *run, const char *path,
 	const char *const *argv, struct strbuf *why)
 {
+	struct sigaction before, action = {.sa_handler = SIG_DFL};
 	int status = 0;
 	int rc;
 
 	set_deadline(run);
+	/* Where SIGCHLD is ignored, how a child ended is lost. */
+	sigaction(SIGCHLD, NULL, &before);
+	if (before.sa_handler == SIG_IGN)
+		sigaction(SIGCHLD, &action, NULL);
 	rc = start(run, path, argv);
 	if (!rc)
 		rc = reap(run, pump(run), &status);
+	if (before.sa_handler == SIG_IGN)
+		sigaction(SIGCHLD, &before, NULL);
 	if (!rc)
 		rc = explain_status(run, argv[0], status, why);
 	explain(run, argv[0], rc, why);

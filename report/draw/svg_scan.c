@@ -105,7 +105,7 @@ bool svg_next_attribute(
 	*name = take(attributes, (size_t)(equals - attributes->data));
 	take(attributes, 2);
 	quote = memchr(attributes->data, '"', attributes->len);
-	if (!quote)
+	if (!quote || memchr(attributes->data, '<', attributes->len))
 		return false;
 	*value = take(attributes, (size_t)(quote - attributes->data));
 	take(attributes, 1);

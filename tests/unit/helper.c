@@ -185,6 +185,24 @@ static void limits_reach_the_helper(void **state)
 	release(&outcome);
 }
 
+static void ignored_and_blocked_signals_do_not_matter(void **state)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, before, after;
+	sigset_t all, mask;
+
+	(void)state;
+	sigfillset(&all);
+	assert_int_equal(sigaction(SIGCHLD, &ignore, &before), 0);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &all, &mask), 0);
+	assert_fails("say-nothing", &roomy, -ECHILD,
+		"'say-nothing' failed with status 3");
+	assert_fails(
+		"tell-signals", &roomy, -ECHILD, "SigBlk:\t0000000000000000");
+	assert_int_equal(sigprocmask(SIG_SETMASK, &mask, NULL), 0);
+	assert_int_equal(sigaction(SIGCHLD, &before, &after), 0);
+	assert_ptr_equal(after.sa_handler, SIG_IGN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +217,7 @@ int main(void)
 		cmocka_unit_test(endless_stderr_is_not_kept),
 		cmocka_unit_test(unread_input_is_no_signal),
 		cmocka_unit_test(limits_reach_the_helper),
+		cmocka_unit_test(ignored_and_blocked_signals_do_not_matter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,9 @@ static void markup_is_split_into_pieces(void **state)
 	struct token token;
 
 	(void)state;
+	text.data = "fill=\"<b\"";
+	text.len = strlen(text.data);
+	assert_false(svg_next_attribute(&text, &name, &value));
 	text.data = "<?xml?><!-- > --><g id=\"a\" class=\"b c\">x &lt;</g><p/>";
 	text.len = strlen(text.data);
 	assert_int_equal(svg_next(&text).kind, TOKEN_OTHER);
@@ -180,6 +183,52 @@ static void drawing_cut_short_is_refused(void **state)
 	assert_has(&out, "viewBox=\"0 0 9 9\"");
 	assert_has(&out, "translate(4 5)");
 	assert_has(&out, "<title>t</title>\n<polygon points=\"1,1\"/>");
+	strbuf_release(&out);
+	strbuf_release(&in);
+}
+
+/* A drawing as spill-layout gives it. */
+static const char whole_drawing[] =
+	"<svg width=\"9pt\" height=\"9pt\" viewBox=\"0.00 0.00 9.00 9.00\">"
+	"<g id=\"graph0\" class=\"graph\" transform=\"translate(4 5)\">"
+	"<g id=\"c\" class=\"cluster\"><title>c</title></g>"
+	"<g id=\"l\" class=\"node\"><title>l</title><text x=\"1\" y=\"2\" "
+	"text-anchor=\"start\" font-size=\"8\">Type: &lt;t&gt;</text></g>"
+	"<g id=\"n\" class=\"node\"><title>N</title><g><a xlink:title=\"t\">"
+	"<polygon fill=\"#fff\" points=\"1,1\"/></a></g></g>"
+	"<g id=\"e\" class=\"edge\"><title>E</title><path d=\"M1\" "
+	"stroke-dasharray=\"1,5\"/><text>&amp; 1</text></g></g></svg>";
+
+static unsigned next_random(unsigned *seed)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return *seed >> 12;
+}
+
+static void damaged_drawing_does_no_harm(void **state)
+{
+	static const char letters[] = "<>/\"=& gat\0";
+	struct strbuf in, out;
+	unsigned seed = 1, drawn = 0, i, n;
+	int rc;
+
+	(void)state;
+	strbuf_init(&in);
+	strbuf_init(&out);
+	for (i = 0; i < 20000; i++) {
+		strbuf_reset(&in);
+		strbuf_reset(&out);
+		strbuf_addstr(&in, whole_drawing);
+		for (n = 0; n <= i % 4; n++)
+			in.buf[next_random(&seed) % in.len] =
+				letters[next_random(&seed) % sizeof(letters)];
+		rc = svg_rewrite(&in, NULL, &out);
+		assert_true(rc == 0 || rc == -EPROTO);
+		drawn += rc == 0;
+		assert_lacks(&out, "xlink");
+		assert_lacks(&out, "<a");
+	}
+	assert_true(drawn > 1000);
 	strbuf_release(&out);
 	strbuf_release(&in);
 }
@@ -392,6 +441,7 @@ int main(void)
 		cmocka_unit_test(widths_are_those_of_helvetica),
 		cmocka_unit_test(markup_is_split_into_pieces),
 		cmocka_unit_test(drawing_cut_short_is_refused),
+		cmocka_unit_test(damaged_drawing_does_no_harm),
 		cmocka_unit_test(picture_has_what_a_viewer_needs),
 		cmocka_unit_test(picture_is_called_what_its_legend_says),
 		cmocka_unit_test(same_graph_gives_same_bytes),
