@@ -19,25 +19,14 @@ void account_alloc(struct tracer *t, struct thread_slot *slot,
 		store_drop(&t->store, DROP_LIVE);
 }
 
-bool account_take(
-	struct tracer *t, const void *address, struct live_object *object)
-{
-	return live_take(&t->live, address, object, LIVE_WAIT);
-}
-
-void account_free(struct tracer *t, struct thread_slot *slot,
+void account_free_elsewhere(struct tracer *t, struct thread_slot *slot,
 	const struct live_object *object)
 {
-	struct recording_bucket *bucket = store_bucket(
-		&t->store, object->bucket);
-	uint32_t id;
+	uint32_t stack = store_bucket(&t->store, object->bucket)->stack;
+	uint32_t id = bucket_find(
+		&slot->buckets, &t->shared, &t->store, slot->number, stack);
 
-	if (bucket->slot != slot->number && bucket->slot != SLOT_SHARED) {
-		id = bucket_find(&slot->buckets, &t->shared, &t->store,
-			slot->number, bucket->stack);
-		bucket = store_bucket(&t->store, id);
-	}
-	bucket_free(bucket, object->size);
+	bucket_free(store_bucket(&t->store, id), object->size);
 }
 
 void account_foreign(struct tracer *t)

@@ -41,13 +41,30 @@ void account_alloc(struct tracer *t, struct thread_slot *slot,
 
 /* Take the object at ADDRESS out of the live ones before it is freed, so that
  * whoever gets the address next finds its entry free. False: not ours. */
-bool account_take(
-	struct tracer *t, const void *address, struct live_object *object);
+static inline bool account_take(
+	struct tracer *t, const void *address, struct live_object *object)
+{
+	return live_take(&t->live, address, object, LIVE_WAIT);
+}
 
 /* Count the free of an object taken out, or of a foreign address. */
-void account_free(struct tracer *t, struct thread_slot *slot,
+void account_free_elsewhere(struct tracer *t, struct thread_slot *slot,
 	const struct live_object *object);
 void account_foreign(struct tracer *t);
+
+static inline void account_free(struct tracer *t, struct thread_slot *slot,
+	const struct live_object *object)
+{
+	struct recording_bucket *bucket = store_bucket(
+		&t->store, object->bucket);
+
+	if (__builtin_expect(
+		    bucket->slot == slot->number || bucket->slot == SLOT_SHARED,
+		    1))
+		bucket_free(bucket, object->size);
+	else
+		account_free_elsewhere(t, slot, object);
+}
 
 /* A failed realloc leaves the object where it is. */
 void account_put_back(struct tracer *t, const void *address,

@@ -122,31 +122,6 @@ uint32_t bucket_find(struct bucket_table *table, struct bucket_table *shared,
 	return id;
 }
 
-static void add(struct recording_bucket *bucket, uint64_t *counter, uint64_t n)
-{
-	if (bucket->slot == SLOT_SHARED)
-		__atomic_fetch_add(counter, n, __ATOMIC_RELEASE);
-	else
-		counter_add(counter, n);
-}
-
-void bucket_alloc(struct recording_bucket *bucket, uint64_t size)
-{
-	/* of a shared bucket these two may miss a race: they are hints */
-	if (size < __atomic_load_n(&bucket->smallest, __ATOMIC_RELAXED))
-		__atomic_store_n(&bucket->smallest, size, __ATOMIC_RELAXED);
-	if (size > __atomic_load_n(&bucket->largest, __ATOMIC_RELAXED))
-		__atomic_store_n(&bucket->largest, size, __ATOMIC_RELAXED);
-	add(bucket, &bucket->alloc_bytes, size);
-	add(bucket, &bucket->allocs, 1);
-}
-
-void bucket_free(struct recording_bucket *bucket, uint64_t size)
-{
-	add(bucket, &bucket->freed_bytes, size);
-	add(bucket, &bucket->frees, 1);
-}
-
 void bucket_init(struct store *store)
 {
 	store_bucket(store, BUCKET_UNKNOWN)->stack = STACK_UNKNOWN;

@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#include "tracer/os/x86_64/registers.h"
 #include "tracer/store/store.h"
 
 enum {
@@ -39,9 +40,32 @@ void bucket_init(struct store *store);
 uint32_t bucket_find(struct bucket_table *table, struct bucket_table *shared,
 	struct store *store, uint32_t slot, uint32_t stack);
 
+static inline void bucket_add(
+	struct recording_bucket *bucket, uint64_t *counter, uint64_t n)
+{
+	if (__builtin_expect(bucket->slot == SLOT_SHARED, 0))
+		__atomic_fetch_add(counter, n, __ATOMIC_RELEASE);
+	else
+		counter_add(counter, n);
+}
+
 /* Count one allocation of SIZE bytes, or one free of such an object. Of the
  * thread of the bucket's slot, or any where the bucket is shared. */
-void bucket_alloc(struct recording_bucket *bucket, uint64_t size);
-void bucket_free(struct recording_bucket *bucket, uint64_t size);
+static inline void bucket_alloc(struct recording_bucket *bucket, uint64_t size)
+{
+	/* of a shared bucket these two may miss a race: they are hints */
+	if (size < __atomic_load_n(&bucket->smallest, __ATOMIC_RELAXED))
+		__atomic_store_n(&bucket->smallest, size, __ATOMIC_RELAXED);
+	if (size > __atomic_load_n(&bucket->largest, __ATOMIC_RELAXED))
+		__atomic_store_n(&bucket->largest, size, __ATOMIC_RELAXED);
+	bucket_add(bucket, &bucket->alloc_bytes, size);
+	bucket_add(bucket, &bucket->allocs, 1);
+}
+
+static inline void bucket_free(struct recording_bucket *bucket, uint64_t size)
+{
+	bucket_add(bucket, &bucket->freed_bytes, size);
+	bucket_add(bucket, &bucket->frees, 1);
+}
 
 #endif

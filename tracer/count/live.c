@@ -5,31 +5,19 @@
 #include "tracer/os/x86_64/registers.h"
 
 enum {
-	GRANULE_BITS = 4,
-	LEAF_BITS = 23,
-	TABLE_BITS = 11,
-	DIRECTORY_BITS = ADDRESS_BITS - LEAF_BITS - TABLE_BITS,
-	LEAF_ENTRIES = 1 << (LEAF_BITS - GRANULE_BITS),
-	TABLE_ENTRIES = 1 << TABLE_BITS,
-	SIZE_BITS = 36,
-	ODD_FIRST = 512,
+	ODD_FIRST = 512
 };
 
-#define SIZE_MASK (((uint64_t)1 << SIZE_BITS) - 1)
-/* the size is in the hash of odd ones */
-#define SIZE_ODD SIZE_MASK
-
-/* Leaves are zeroed by a fork; the way to them is kept and used again. */
-static uint64_t **directory[1 << DIRECTORY_BITS];
+uint64_t **live_tables[LIVE_TABLES];
 
 /* The memory *AT points to, mapped by whoever is first. */
-static void *get(void *at, size_t size, bool make, bool wiped)
+static void *get(void *at, size_t size, bool wiped)
 {
 	void **slot = at;
 	void *old = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 	void *made;
 
-	if (old || !make)
+	if (old)
 		return old;
 	made = wiped ? wiped_map(size) : sys_map_private(size);
 	if (!made)
@@ -44,20 +32,19 @@ static void *get(void *at, size_t size, bool make, bool wiped)
 	return old;
 }
 
-static uint64_t *find_entry(uintptr_t address, bool make)
+/* Map what leads to the entry of ADDRESS. */
+static uint64_t *make_entry(uintptr_t address)
 {
-	uint64_t **table, *leaf;
+	uint64_t **table = get(
+		&live_tables[address >> (LIVE_LEAF_BITS + LIVE_TABLE_BITS)],
+		LIVE_TABLE_ENTRIES * sizeof(*table), false);
 
-	if (address >> ADDRESS_BITS)
+	if (!table ||
+		!get(&table[address >> LIVE_LEAF_BITS &
+			     (LIVE_TABLE_ENTRIES - 1)],
+			LIVE_LEAF_ENTRIES * sizeof(**table), true))
 		return NULL;
-	table = get(&directory[address >> (LEAF_BITS + TABLE_BITS)],
-		TABLE_ENTRIES * sizeof(*table), make, false);
-	if (!table)
-		return NULL;
-	leaf = get(&table[address >> LEAF_BITS & (TABLE_ENTRIES - 1)],
-		LEAF_ENTRIES * sizeof(*leaf), make, true);
-	return leaf ? &leaf[address >> GRANULE_BITS & (LEAF_ENTRIES - 1)]
-		    : NULL;
+	return live_entry(address);
 }
 
 static uint32_t odd_hash(const struct live *live, uintptr_t address)
@@ -163,43 +150,43 @@ static bool odd_take(struct live *live, uintptr_t address,
 	return found;
 }
 
-bool live_put(struct live *live, const void *address, struct live_object object)
+static bool is_odd(uintptr_t address)
+{
+	return address >> ADDRESS_BITS ||
+		address & ((1 << LIVE_GRANULE_BITS) - 1);
+}
+
+bool live_put_slow(
+	struct live *live, const void *address, struct live_object object)
 {
 	uintptr_t at = (uintptr_t)address;
-	uint64_t size = object.size;
 	uint64_t *entry;
 
-	if (at & ((1 << GRANULE_BITS) - 1))
+	if (is_odd(at))
 		return odd_put(live, at, object);
-	entry = find_entry(at, true);
+	entry = make_entry(at);
 	if (!entry)
 		return false;
-	if (size >= SIZE_ODD) {
+	if (object.size >= LIVE_SIZE_ODD) {
 		if (!odd_put(live, at, object))
 			return false;
-		size = SIZE_ODD;
+		object.size = LIVE_SIZE_ODD;
 	}
-	__atomic_store_n(entry, (uint64_t)object.bucket << SIZE_BITS | size,
+	__atomic_store_n(entry,
+		(uint64_t)object.bucket << LIVE_SIZE_BITS | object.size,
 		__ATOMIC_RELAXED);
 	return true;
 }
 
-bool live_take(struct live *live, const void *address,
+bool live_take_slow(struct live *live, const void *address,
 	struct live_object *object, enum live_wait wait)
 {
 	uintptr_t at = (uintptr_t)address;
-	uint64_t *entry, value;
 
-	if (at & ((1 << GRANULE_BITS) - 1))
-		return odd_take(live, at, object, wait);
-	entry = find_entry(at, false);
-	value = entry ? __atomic_load_n(entry, __ATOMIC_RELAXED) : 0;
-	if (!value)
+	/* neither odd nor mapped: never put */
+	if (!is_odd(at) && !live_entry(at))
 		return false;
-	__atomic_store_n(entry, 0, __ATOMIC_RELAXED);
-	*object = (struct live_object){
-		(uint32_t)(value >> SIZE_BITS), value & SIZE_MASK};
-	return object->size != SIZE_ODD || odd_take(live, at, object, wait);
+	return odd_take(live, at, object, wait);
 }
 
 bool live_has(struct live *live, const void *address)

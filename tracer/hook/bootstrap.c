@@ -1,34 +1,27 @@
 #include "tracer/hook/bootstrap.h"
 
-#include <stdint.h>
 #include <string.h>
 
 enum {
-	POOL = 64 * 1024,
 	ALIGN = 16
 };
 
-static char pool[POOL] __attribute__((aligned(ALIGN)));
+char bootstrap_pool[BOOTSTRAP_POOL] __attribute__((aligned(ALIGN)));
 static size_t used;
 
 void *bootstrap_alloc(size_t size)
 {
 	size_t room, at;
 
-	if (size > POOL)
+	if (size > BOOTSTRAP_POOL)
 		return NULL;
 	/* the size asked for stands before the memory */
 	room = ALIGN + ((size + ALIGN - 1) & ~(size_t)(ALIGN - 1));
 	at = __atomic_fetch_add(&used, room, __ATOMIC_RELAXED);
-	if (at + room > POOL)
+	if (at + room > BOOTSTRAP_POOL)
 		return NULL;
-	memcpy(pool + at, &size, sizeof(size));
-	return pool + at + ALIGN;
-}
-
-bool bootstrap_owns(const void *p)
-{
-	return (uintptr_t)p - (uintptr_t)pool < POOL;
+	memcpy(bootstrap_pool + at, &size, sizeof(size));
+	return bootstrap_pool + at + ALIGN;
 }
 
 size_t bootstrap_size(const void *p)

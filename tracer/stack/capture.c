@@ -3,7 +3,7 @@
 #include "tracer/stack/compare.h"
 #include "tracer/stack/libunwind.h"
 
-static void forget(struct capture *c, uint64_t epoch)
+void capture_forget(struct capture *c, uint64_t epoch)
 {
 	c->epoch = epoch;
 	frame_cache_clear(&c->frames);
@@ -13,7 +13,7 @@ static void forget(struct capture *c, uint64_t epoch)
 void capture_begin_thread(struct capture *c, uintptr_t sp)
 {
 	memory_of_thread(&c->walker.memory, sp);
-	forget(c, c->epoch);
+	capture_forget(c, c->epoch);
 }
 
 static void count_exceptions(struct store *store, const struct walk *w)
@@ -26,10 +26,10 @@ static void count_exceptions(struct store *store, const struct walk *w)
 			&store->header->guessed_stacks, 1, __ATOMIC_RELAXED);
 }
 
-static struct stack_cached *capture_slow(struct capture *c,
-	struct unwinder *unwinder, struct store *store,
-	const struct caller *caller, bool own)
+struct stack_cached *capture_slow(struct capture *c, struct unwinder *unwinder,
+	struct store *store, const struct caller *caller)
 {
+	bool own = memory_begin(&c->walker.memory, caller->sp);
 	struct frame_cache *frames = &c->frames;
 	struct stack_cached *cached = NULL;
 	uint32_t shared = 0, id;
@@ -51,24 +51,4 @@ static struct stack_cached *capture_slow(struct capture *c,
 		return cached;
 	c->uncached = (struct stack_cached){.id = id};
 	return &c->uncached;
-}
-
-struct stack_cached *capture_stack(struct capture *c, struct unwinder *unwinder,
-	struct store *store, const struct caller *caller)
-{
-	uint64_t epoch = __atomic_load_n(
-		&unwinder->rules.epoch, __ATOMIC_ACQUIRE);
-	bool own = memory_begin(&c->walker.memory, caller->sp);
-	struct stack_cached *cached = NULL;
-
-	if (__builtin_expect(epoch != c->epoch, 0))
-		forget(c, epoch);
-	if (__builtin_expect(own, 1))
-		cached = stack_cache_find(&c->stacks, caller);
-	if (!cached)
-		cached = capture_slow(c, unwinder, store, caller, own);
-	if (COMPARE && unwinder->backtrace)
-		compare_stack(store, cached->id, &c->walker,
-			unwinder->backtrace, caller);
-	return cached;
 }

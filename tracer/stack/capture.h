@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "tracer/os/x86_64/registers.h"
+#include "tracer/stack/compare.h"
 #include "tracer/stack/depot.h"
 #include "tracer/stack/frame_cache.h"
 #include "tracer/stack/rule.h"
@@ -39,11 +40,33 @@ struct unwinder {
 /* Make C ready for the calling thread, which has SP on its stack. */
 void capture_begin_thread(struct capture *c, uintptr_t sp);
 
+/* The parts of capture_stack that are not for every call. */
+void capture_forget(struct capture *c, uint64_t epoch);
+struct stack_cached *capture_slow(struct capture *c, struct unwinder *unwinder,
+	struct store *store, const struct caller *caller);
+
 /* CALLER's stack; its id is STACK_UNKNOWN (a counted drop) where there is no
  * room for it. What the user keeps in the result stays with that stack as long
  * as it is cached. Valid until the next call. Of C's own thread only; not from
  * a signal handler that interrupted a hook. At most 1 KiB of stack. */
-struct stack_cached *capture_stack(struct capture *c, struct unwinder *unwinder,
-	struct store *store, const struct caller *caller);
+static inline __attribute__((always_inline)) struct stack_cached *capture_stack(
+	struct capture *c, struct unwinder *unwinder, struct store *store,
+	const struct caller *caller)
+{
+	uint64_t epoch = __atomic_load_n(
+		&unwinder->rules.epoch, __ATOMIC_ACQUIRE);
+	struct stack_cached *cached = NULL;
+
+	if (__builtin_expect(epoch != c->epoch, 0))
+		capture_forget(c, epoch);
+	if (__builtin_expect(memory_is_own(&c->walker.memory, caller->sp), 1))
+		cached = stack_cache_find(&c->stacks, caller);
+	if (__builtin_expect(!cached, 0))
+		cached = capture_slow(c, unwinder, store, caller);
+	if (COMPARE && unwinder->backtrace)
+		compare_stack(store, cached->id, &c->walker,
+			unwinder->backtrace, caller);
+	return cached;
+}
 
 #endif

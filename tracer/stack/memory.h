@@ -35,11 +35,17 @@ void memory_of_thread(struct memory *m, uintptr_t sp);
 
 bool memory_begin_slow(struct memory *m, uintptr_t sp);
 
+/* Whether SP is known to be on the thread's own stack. */
+static inline bool memory_is_own(const struct memory *m, uintptr_t sp)
+{
+	return sp >= m->own_low && sp < m->own_high;
+}
+
 /* Begin a walk at stack pointer SP. Returns whether that is on the thread's own
  * stack. Async-signal-safe. */
 static inline bool memory_begin(struct memory *m, uintptr_t sp)
 {
-	if (__builtin_expect(sp >= m->own_low && sp < m->own_high, 1)) {
+	if (__builtin_expect(memory_is_own(m, sp), 1)) {
 		m->low = m->own_low;
 		m->high = m->own_high;
 		return true;
