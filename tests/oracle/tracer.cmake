@@ -47,3 +47,5 @@ spill_tracer_test(stacks_equal_known_call_chains chains.py
 	$<TARGET_FILE:spill_tracer>)
 spill_tracer_test(deep_stacks_are_cut_and_marked deep.py
 	$<TARGET_FILE:spill_tracer> ${ODD_PROGRAMS})
+spill_tracer_test(totals_equal_valgrinds totals.py
+	$<TARGET_FILE:spill_tracer> $<TARGET_FILE_DIR:example_match>)
