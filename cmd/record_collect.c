@@ -101,8 +101,13 @@ static int group_add(struct record_group *g, struct profile *p,
 {
 	int err = 0;
 
-	g->processes++;
-	if (g->processes == 1) {
+	/* one without allocations stands for the group until another comes */
+	if (g->has_first && !g->processes) {
+		profile_release(&g->first);
+		g->has_first = false;
+	}
+	g->processes += facts->allocs > 0;
+	if (!g->has_first && !g->has_all) {
 		g->first = *p;
 		g->has_first = true;
 		return 0;
@@ -158,7 +163,7 @@ static int take_profile(struct record_collect *c, struct profile *p,
 	g = &c->groups[index];
 	g->wall_end = wall_clock();
 	c->recordings++;
-	if (facts->allocs)
+	if (facts->allocs || (!g->has_first && !g->has_all))
 		err = group_add(g, p, facts);
 	else
 		profile_release(p);

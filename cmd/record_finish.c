@@ -8,6 +8,7 @@
 
 #include "cmd/amount.h"
 #include "cmd/cmd.h"
+#include "cmd/record_strays.h"
 #include "cmd/record_write.h"
 
 /* OUTPUT with "%p" made the pid. */
@@ -125,12 +126,39 @@ static int tell_nothing(const struct record_collect *c)
 		message("%s", c->why.buf);
 		return -EINVAL;
 	}
-	if (c->recordings)
-		message("nothing recorded: the command allocated nothing");
-	else
-		message("nothing recorded: the programs that ran are linked "
-			"statically, set-user-ID, or for another machine");
+	message("nothing recorded: what ran is linked statically, set-user-ID "
+		"or for another machine");
 	return -ENODATA;
+}
+
+static bool has_recording(const struct record_collect *c, pid_t pid)
+{
+	struct strbuf line;
+	bool has;
+
+	strbuf_init(&line);
+	strbuf_addf(&line, "process %d:", pid);
+	has = strstr(c->still_running.buf, line.buf) != NULL;
+	strbuf_release(&line);
+	return has;
+}
+
+/* Who goes on, and where what it does is to be found. */
+static void tell_running(const struct record_collect *c)
+{
+	struct record_strays strays = {0};
+	size_t i;
+
+	tell_lines(&c->still_running,
+		" still runs and goes on recording; so far it is counted here");
+	if (record_strays_find(&strays, c->directory))
+		strays.count = 0;
+	for (i = 0; i < strays.count; i++)
+		if (!has_recording(c, strays.pids[i]))
+			message("process %d still runs without an allocation "
+				"yet; it will record into '%s'",
+				strays.pids[i], c->directory);
+	record_strays_release(&strays);
 }
 
 static void tell_rest(
@@ -141,10 +169,8 @@ static void tell_rest(
 			c->broken, c->directory);
 		message("%s", c->why.buf);
 	}
-	if (c->live && !options->quiet)
-		tell_lines(&c->still_running,
-			" still runs and goes on recording; so far it is "
-			"counted here");
+	if (!options->quiet)
+		tell_running(c);
 }
 
 int record_finish(struct record_collect *c,
@@ -155,8 +181,6 @@ int record_finish(struct record_collect *c,
 	int err, first = 0;
 
 	for (i = 0; i < c->count; i++) {
-		if (!c->groups[i].processes)
-			continue;
 		err = finish_group(&c->groups[i], options,
 			!c->group_by_process || c->groups[i].pid == pid ? usage
 									: NULL);

@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "cmd/record_child.h"
 #include "cmd/record_settings.h"
+#include "cmd/record_strays.h"
 #include "cmd/record_target.h"
 #include "report/base/helper.h"
 
@@ -17,7 +18,9 @@ enum {
 	/* between looks for processes that ended: short while they do, as their
 	 * recordings take room, longer while nothing happens */
 	POLL_MIN_MS = 50,
-	POLL_MAX_MS = 1000,
+	POLL_MAX_MS = 500,
+	/* recordings found at once that leave no time to wait */
+	POLL_MANY = 16,
 	/* what a pipeline's other end gets to end after the command has */
 	GRACE_MS = 300,
 	GRACE_POLL_MS = 20,
@@ -119,37 +122,46 @@ static int find_library(struct record_settings *settings)
 /* Until the command ends. Errors of the folder do not disturb it. */
 static void follow(struct record_child *child, struct record_collect *collect)
 {
-	size_t before;
-	int pause = POLL_MIN_MS;
+	int pause = POLL_MIN_MS, err;
+	size_t before, taken;
 
 	while (!child->ended) {
 		record_child_wait(child, pause);
 		before = collect->recordings;
-		if (record_collect_poll(collect, POLL_ENDED) ||
-			collect->recordings == before)
-			pause = pause * 2 < POLL_MAX_MS ? pause * 2
-							: POLL_MAX_MS;
-		else
+		err = record_collect_poll(collect, POLL_ENDED);
+		taken = err ? 0 : collect->recordings - before;
+		if (taken > POLL_MANY)
+			pause = 0;
+		else if (taken)
 			pause = POLL_MIN_MS;
+		else if (pause < POLL_MAX_MS)
+			pause = 2 * pause + 1;
 	}
+}
+
+/* Whether somebody that COMMAND started still runs, with a recording or not. */
+static bool somebody_runs(const char *directory)
+{
+	struct record_strays strays = {0};
+	bool runs;
+
+	runs = !record_strays_find(&strays, directory) && strays.count;
+	record_strays_release(&strays);
+	return runs;
 }
 
 /* What is left when the command has ended. */
 static int gather_rest(
 	struct record_child *child, struct record_collect *collect)
 {
-	int err, waited;
+	int err = 0, waited;
 
-	err = record_collect_poll(collect, POLL_ENDED);
-	for (waited = 0; !err && collect->live && waited < GRACE_MS;
-		waited += GRACE_POLL_MS) {
+	for (waited = 0; waited < GRACE_MS && somebody_runs(collect->directory);
+		waited += GRACE_POLL_MS)
 		usleep(GRACE_POLL_MS * 1000);
-		err = record_collect_poll(collect, POLL_ENDED);
-	}
 	/* signals that came for the command find nobody */
 	record_child_release(child);
-	if (!err)
-		err = record_collect_poll(collect, POLL_ALL);
+	err = record_collect_poll(collect, POLL_ALL);
 	if (err)
 		message("cannot read the recordings in '%s': %s",
 			collect->directory, strerror(-err));
@@ -204,8 +216,9 @@ int record_run(const struct record_options *options)
 	if (!find_library(&settings) &&
 		!make_folder(options->output, &directory)) {
 		status = run_in(directory.buf, options, &settings);
-		/* stays if something in it could not be read, or still runs */
-		rmdir(directory.buf);
+		/* stays for who still runs, and for what cannot be read */
+		if (!somebody_runs(directory.buf))
+			rmdir(directory.buf);
 	}
 	record_settings_release(&settings);
 	strbuf_release(&directory);

@@ -66,7 +66,7 @@ int recording_head(
 
 static int read_stacks(struct build *b, struct strbuf *why)
 {
-	size_t part, parts, count = b->file.header.stack_count;
+	size_t part, parts, used, count = b->file.header.stack_count;
 	int err = 0;
 
 	if (count > (size_t)b->file.header.chunk_count * STACKS_IN_CHUNK)
@@ -74,13 +74,18 @@ static int read_stacks(struct build *b, struct strbuf *why)
 			&b->file, why, "its number of stacks is wrong");
 	parts = (count + STACKS_IN_CHUNK - 1) / STACKS_IN_CHUNK;
 	b->stack_count = count;
-	b->stacks = malloc(parts * RECORDING_CHUNK + 1);
+	b->stacks = calloc(count + 1, sizeof(*b->stacks));
 	b->locations = calloc(count + 1, sizeof(*b->locations));
 	if (!b->stacks || !b->locations)
 		return -ENOMEM;
-	for (part = 0; part < parts && !err; part++)
+	for (part = 0; part < parts && !err; part++) {
+		used = count - part * STACKS_IN_CHUNK;
+		if (used > STACKS_IN_CHUNK)
+			used = STACKS_IN_CHUNK;
 		err = recording_file_part(&b->file, RECORDING_STACKS, part,
-			b->stacks + part * STACKS_IN_CHUNK, why);
+			b->stacks + part * STACKS_IN_CHUNK,
+			used * sizeof(*b->stacks), why);
+	}
 	return err;
 }
 

@@ -37,7 +37,7 @@ static int read_buckets(struct recording_counts *counts,
 	struct recording_file *file, take_bucket *take, struct strbuf *why)
 {
 	struct recording_bucket *buckets = NULL;
-	size_t i, part = 0, total;
+	size_t i, part = 0, total, used;
 	int err;
 
 	err = recording_file_refresh(file, why);
@@ -55,9 +55,13 @@ static int read_buckets(struct recording_counts *counts,
 	if (!buckets)
 		return -ENOMEM;
 	for (i = 0; i < total && !err; i++) {
+		/* no more than is in use: most processes are small */
+		used = total - i;
+		if (used > BUCKETS_IN_CHUNK)
+			used = BUCKETS_IN_CHUNK;
 		if (i % BUCKETS_IN_CHUNK == 0)
-			err = recording_file_part(
-				file, RECORDING_BUCKETS, part++, buckets, why);
+			err = recording_file_part(file, RECORDING_BUCKETS,
+				part++, buckets, used * sizeof(*buckets), why);
 		if (!err)
 			take(&counts->all[i], &buckets[i % BUCKETS_IN_CHUNK]);
 	}

@@ -181,7 +181,8 @@ int recording_file_refresh(struct recording_file *file, struct strbuf *why)
 }
 
 int recording_file_part(const struct recording_file *file,
-	enum recording_kind kind, size_t part, void *data, struct strbuf *why)
+	enum recording_kind kind, size_t part, void *data, size_t len,
+	struct strbuf *why)
 {
 	uint64_t chunk;
 
@@ -189,5 +190,5 @@ int recording_file_part(const struct recording_file *file,
 		return recording_file_damaged(file, why, "a chunk is missing");
 	chunk = file->parts[kind - 1][part];
 	return recording_file_read(
-		file, data, RECORDING_CHUNK, chunk * RECORDING_CHUNK, why);
+		file, data, len, chunk * RECORDING_CHUNK, why);
 }

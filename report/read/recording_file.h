@@ -41,10 +41,11 @@ __attribute__((warn_unused_result)) int recording_file_read(
 	const struct recording_file *file, void *data, size_t len, uint64_t at,
 	struct strbuf *why);
 
-/* Read part PART of the elements of KIND, a whole chunk, into DATA. */
+/* Read the first LEN bytes, a chunk at most, of part PART of the elements of
+ * KIND into DATA. */
 __attribute__((warn_unused_result)) int recording_file_part(
 	const struct recording_file *file, enum recording_kind kind,
-	size_t part, void *data, struct strbuf *why);
+	size_t part, void *data, size_t len, struct strbuf *why);
 
 /* A sentence about what is wrong with FILE's contents; returns -EINVAL. */
 int recording_file_damaged(const struct recording_file *file,

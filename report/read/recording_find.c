@@ -93,27 +93,34 @@ static pid_t own_pid(pid_t pid)
 	return pid;
 }
 
+/* Ours, as 32 hexadecimal digits; "" where it cannot be read. It does not
+ * change while we run. */
+static const char *own_boot_id(void)
+{
+	static char digits[33];
+	struct strbuf text;
+	const char *at;
+	size_t len = 0;
+
+	if (digits[0])
+		return digits;
+	strbuf_init(&text);
+	if (!read_file("/proc/sys/kernel/random/boot_id", &text, PROC_MAX))
+		for (at = text.buf; *at && len < 32; at++)
+			if (*at != '-')
+				digits[len++] = *at;
+	strbuf_release(&text);
+	return digits;
+}
+
 static bool is_this_boot(const uint8_t boot_id[16])
 {
-	static const char hex[] = "0123456789abcdef";
-	struct strbuf text;
-	size_t digits = 0;
-	const char *at;
-	bool same = true;
+	char text[33];
+	size_t i;
 
-	strbuf_init(&text);
-	if (read_file("/proc/sys/kernel/random/boot_id", &text, PROC_MAX))
-		same = false;
-	for (at = text.buf; same && *at && digits < 32; at++) {
-		if (*at == '-')
-			continue;
-		same = *at ==
-			hex[digits % 2 ? boot_id[digits / 2] & 15
-				       : boot_id[digits / 2] >> 4];
-		digits++;
-	}
-	strbuf_release(&text);
-	return same && digits == 32;
+	for (i = 0; i < 16; i++)
+		snprintf(text + 2 * i, 3, "%02x", boot_id[i]);
+	return !strcmp(text, own_boot_id());
 }
 
 struct recording_process {

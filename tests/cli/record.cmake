@@ -1,0 +1,14 @@
+# record_target is also linked statically: such a program cannot be traced.
+add_executable(record_target record_target.c)
+add_executable(record_target_static record_target.c)
+foreach(program record_target record_target_static)
+	target_link_libraries(${program} PRIVATE spill_warnings)
+endforeach()
+target_link_options(record_target_static PRIVATE -static)
+set_target_properties(record_target_static PROPERTIES
+	POSITION_INDEPENDENT_CODE OFF)
+
+add_test(NAME cli.record_counts_commands_and_their_children
+	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/record_test.py
+	$<TARGET_FILE:spill> $<TARGET_FILE:record_target>
+	$<TARGET_FILE:record_target_static>)
