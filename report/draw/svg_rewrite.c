@@ -46,33 +46,19 @@ static bool is_one_of(struct span span, const char *const *names)
 	return false;
 }
 
-static void add_span(struct strbuf *out, struct span span)
-{
-	strbuf_add(out, span.data, span.len);
-}
-
-static double to_number(struct span span)
-{
-	char text[32] = "";
-
-	if (span.data && span.len < sizeof(text))
-		memcpy(text, span.data, span.len);
-	return strtod(text, NULL);
-}
-
 /* Graphviz's dots are hardly seen; and it has a colour that SVG has not. */
 static void add_attribute(
 	struct strbuf *out, struct span name, struct span value)
 {
 	strbuf_addch(out, ' ');
-	add_span(out, name);
+	span_add(out, name);
 	strbuf_addstr(out, "=\"");
 	if (span_is(name, "stroke-dasharray"))
 		strbuf_addstr(out, "5,3");
 	else if (span_is(value, "transparent"))
 		strbuf_addstr(out, "none");
 	else
-		add_span(out, value);
+		span_add(out, value);
 	strbuf_addch(out, '"');
 }
 
@@ -93,70 +79,26 @@ static void add_shape(
 	struct span name, value;
 
 	strbuf_addch(out, '<');
-	add_span(out, token->name);
+	span_add(out, token->name);
 	while (svg_next_attribute(&attributes, &name, &value))
 		if (is_wanted(token, name, in_box))
 			add_attribute(out, name, value);
 	strbuf_addstr(out, "/>\n");
 }
 
-/* In a box, text keeps the width that the box was made for, whichever font it
- * is set in. */
-static void add_text_width(struct strbuf *out, struct span text, double size)
-{
-	double width = svg_text_width(text) * size / 1000;
-
-	if (width > 0)
-		strbuf_addf(out,
-			" textLength=\"%.1f\" "
-			"lengthAdjust=\"spacingAndGlyphs\"",
-			width);
-}
-
-/* Cut the blanks at both ends off, returns how many more were at the front. */
-static int trim(struct span *text)
-{
-	int count = 0;
-
-	for (; text->len && *text->data == ' '; count++) {
-		text->data++;
-		text->len--;
-	}
-	for (; text->len && text->data[text->len - 1] == ' '; count--)
-		text->len--;
-	return count;
-}
-
 static void note_legend(struct rewrite *rewrite, struct span text)
 {
 	if (rewrite->legend.len)
 		strbuf_addstr(&rewrite->legend, "\n");
-	add_span(&rewrite->legend, text);
+	span_add(&rewrite->legend, text);
 }
 
 static void add_text(
 	struct rewrite *rewrite, const struct token *token, bool in_box)
 {
 	struct span text = svg_next(&rewrite->left).name;
-	struct span anchor = svg_attribute(token->attributes, "text-anchor");
-	double size = to_number(svg_attribute(token->attributes, "font-size"));
-	double x = to_number(svg_attribute(token->attributes, "x"));
-	struct strbuf *out = rewrite->out;
 
-	/* a viewer drops these blanks, which shift the middle */
-	x += size * 0.139 * trim(&text);
-	strbuf_addf(out, "<text x=\"%.10g\" y=\"%.10g\" font-size=\"%.10g\"", x,
-		to_number(svg_attribute(token->attributes, "y")), size);
-	if (span_is(anchor, "start") || span_is(anchor, "end")) {
-		strbuf_addstr(out, " text-anchor=\"");
-		add_span(out, anchor);
-		strbuf_addch(out, '"');
-	}
-	if (in_box)
-		add_text_width(out, text, size);
-	strbuf_addch(out, '>');
-	add_span(out, text);
-	strbuf_addstr(out, "</text>\n");
+	svg_add_text(rewrite->out, token->attributes, text, in_box);
 	if (rewrite->in_legend)
 		note_legend(rewrite, text);
 }
@@ -190,15 +132,15 @@ static void open_group(
 	struct strbuf *out = rewrite->out;
 
 	strbuf_addstr(out, "<g class=\"");
-	add_span(out, class);
+	span_add(out, class);
 	strbuf_addch(out, '"');
 	if (span_is(class, "node") && id.data) {
 		strbuf_addstr(out, " id=\"");
-		add_span(out, id);
+		span_add(out, id);
 		strbuf_addch(out, '"');
 	}
 	strbuf_addstr(out, "><title>");
-	add_span(out, title);
+	span_add(out, title);
 	strbuf_addstr(out, "</title>\n");
 }
 
@@ -356,12 +298,12 @@ static void add_default_title(const struct rewrite *rewrite, struct strbuf *out)
 	struct span file = legend_value(rewrite, "File: ");
 
 	if (type.len)
-		add_span(out, type);
+		span_add(out, type);
 	else
 		strbuf_addstr(out, "call graph");
 	if (file.len) {
 		strbuf_addstr(out, " of ");
-		add_span(out, file);
+		span_add(out, file);
 	}
 }
 

@@ -1,10 +1,25 @@
 #include "report/draw/svg_scan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool span_is(struct span span, const char *text)
 {
 	return span.len == strlen(text) && !memcmp(span.data, text, span.len);
+}
+
+double span_number(struct span span)
+{
+	char text[32] = "";
+
+	if (span.data && span.len < sizeof(text))
+		memcpy(text, span.data, span.len);
+	return strtod(text, NULL);
+}
+
+void span_add(struct strbuf *out, struct span span)
+{
+	strbuf_add(out, span.data, span.len);
 }
 
 static bool starts_with(struct span span, const char *text)

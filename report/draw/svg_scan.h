@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "report/base/strbuf.h"
+
 struct span {
 	const char *data;
 	size_t len;
@@ -43,5 +45,8 @@ bool svg_next_attribute(
 	struct span *attributes, struct span *name, struct span *value);
 
 bool span_is(struct span span, const char *text);
+/* The number that SPAN begins with; 0 when it has none. */
+double span_number(struct span span);
+void span_add(struct strbuf *out, struct span span);
 
 #endif

@@ -27,6 +27,7 @@ static const struct entity {
 	{"&quot;", '"'},
 	{"&#39;", '\''},
 	{"&#45;", '-'},
+	{"&#160;", ' '},
 	{NULL, 0},
 };
 
@@ -145,4 +146,66 @@ unsigned svg_text_width(struct span text)
 		width += widths[c - ' '];
 	}
 	return width;
+}
+
+static void add_text_width(struct strbuf *out, struct span text, double size)
+{
+	double width = svg_text_width(text) * size / 1000;
+
+	if (width > 0)
+		strbuf_addf(out,
+			" textLength=\"%.1f\" "
+			"lengthAdjust=\"spacingAndGlyphs\"",
+			width);
+}
+
+/* Cut the blanks off one end of TEXT, returns how many. */
+static int trim_front(struct span *text)
+{
+	int count = 0;
+
+	for (; text->len && *text->data == ' '; count++) {
+		text->data++;
+		text->len--;
+	}
+	return count;
+}
+
+static int trim_back(struct span *text)
+{
+	int count = 0;
+
+	for (; text->len && text->data[text->len - 1] == ' '; count++)
+		text->len--;
+	return count;
+}
+
+/* Cut the blanks off TEXT, which viewers drop, and say how far, in letter
+ * sizes, that moves what is left. */
+static double trim(struct span *text, bool from_middle)
+{
+	const double blank = 0.278;
+	int front = trim_front(text);
+	int back = trim_back(text);
+
+	return from_middle ? blank / 2 * (front - back) : blank * front;
+}
+
+void svg_add_text(
+	struct strbuf *out, struct span attributes, struct span text, bool fit)
+{
+	bool left = span_is(svg_attribute(attributes, "text-anchor"), "start");
+	double size = span_number(svg_attribute(attributes, "font-size"));
+	double x = span_number(svg_attribute(attributes, "x"));
+
+	x += size * trim(&text, !left);
+	strbuf_addf(out, "<text x=\"%.10g\" y=\"%.10g\" font-size=\"%.10g\"", x,
+		span_number(svg_attribute(attributes, "y")), size);
+	if (left)
+		strbuf_addstr(out, " text-anchor=\"start\"");
+	if (fit)
+		add_text_width(out, text, size);
+	strbuf_addch(out, '>');
+	span_add(out, text);
+	strbuf_addstr(out, "</text>\n");
 }

@@ -9,6 +9,8 @@ file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/helpers
 
 spill_unit_test(fetch_url fetch_url.c LINK spill_report)
 
+spill_unit_test(svg_rewrite svg_rewrite.c LINK spill_report)
+
 spill_unit_test(svg svg.c LINK spill_report)
 add_dependencies(svg spill-layout)
 set_target_properties(svg PROPERTIES
