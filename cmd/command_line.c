@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "cmd/record_target.h"
 
 #define BLANK " \t\n"
 /* what a shell would not take as itself, outside quotes and inside "" */
@@ -52,29 +53,17 @@ static int split(struct command_line *line, const char *text)
 	return count;
 }
 
-/* Whether an executable file NAME is found as execvp would. A builtin such as
- * "cd", or "a=b", is not. */
+/* Whether NAME is a program; "cd" and "a=b" are not. */
 static bool is_program(const char *name)
 {
-	const char *path = getenv("PATH");
-	char file[4096];
-	size_t len;
+	struct strbuf path;
+	int error;
 
-	if (strchr(name, '='))
-		return false;
-	if (strchr(name, '/'))
-		return true;
-	for (; path && *path; path += len + (path[len] == ':')) {
-		len = strcspn(path, ":");
-		if (len + strlen(name) + 2 > sizeof(file))
-			continue;
-		memcpy(file, path, len);
-		file[len] = '/';
-		memcpy(file + len + 1, name, strlen(name) + 1);
-		if (!access(file, X_OK))
-			return true;
-	}
-	return false;
+	strbuf_init(&path);
+	error = record_target_find(name, &path);
+	strbuf_release(&path);
+	/* a path is what the user meant, there or not */
+	return !error || strchr(name, '/');
 }
 
 static void use_shell(struct command_line *line, const char *text)

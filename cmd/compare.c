@@ -10,6 +10,7 @@
 
 #include "cmd/compare_table.h"
 #include "cmd/contender.h"
+#include "cmd/record_settings.h"
 #include "report/base/helper.h"
 #include "report/base/output.h"
 
@@ -74,7 +75,7 @@ static void progress(size_t run, size_t runs, size_t command)
 /* Every command once as it is and once traced. The order turns from round to
  * round, so that a machine which slows down does not favour the first. */
 static int run_round(struct contender *commands, size_t count, size_t run,
-	const char *library, const char *directory, struct strbuf *why)
+	const struct record_settings *tracer, struct strbuf *why)
 {
 	int error = 0;
 
@@ -82,53 +83,58 @@ static int run_round(struct contender *commands, size_t count, size_t run,
 		size_t at = run % 2 ? count - 1 - i : i;
 
 		progress(run, commands->runs, at);
-		error = contender_run(&commands[at], run, NULL, NULL, why);
+		error = contender_run(&commands[at], run, NULL, why);
 		if (!error)
-			error = contender_run(
-				&commands[at], run, library, directory, why);
+			error = contender_run(&commands[at], run, tracer, why);
 	}
 	return error;
 }
 
-/* Where recordings of the traced runs go: a folder of our own. */
-static int make_directory(char *path, size_t size, struct strbuf *why)
+/* Make a folder of our own for recordings. Returns its absolute path, to be
+ * freed, or NULL and says WHY. */
+static char *make_directory(struct strbuf *why)
 {
 	const char *parent = getenv("TMPDIR");
-	int error;
+	char path[4096], *real;
 
-	snprintf(path, size, "%s/spill-compare-XXXXXX",
+	snprintf(path, sizeof(path), "%s/spill-compare-XXXXXX",
 		parent && *parent ? parent : "/tmp");
-	if (mkdtemp(path))
-		return 0;
-	error = -errno;
-	strbuf_addf(why, "cannot make '%s': %s", path, strerror(-error));
-	return error;
+	real = mkdtemp(path) ? realpath(path, NULL) : NULL;
+	if (!real)
+		strbuf_addf(why, "cannot make '%s': %s", path, strerror(errno));
+	return real;
 }
 
 static int run_all(struct contender *commands, size_t count,
-	const char *library, struct strbuf *why)
+	struct record_settings *tracer, struct strbuf *why)
 {
-	char directory[4096];
-	int error = make_directory(directory, sizeof(directory), why);
+	char *directory = make_directory(why);
+	int error = directory ? 0 : -EIO;
 
-	if (error)
-		return error;
+	tracer->directory = directory;
 	for (size_t run = 0; run < commands->runs && !error; run++)
-		error = run_round(
-			commands, count, run, library, directory, why);
+		error = run_round(commands, count, run, tracer, why);
 	progress(commands->runs, commands->runs, 0);
-	rmdir(directory);
+	if (directory)
+		rmdir(directory);
+	free(directory);
 	return error;
 }
 
-static int find_library(struct strbuf *library, struct strbuf *why)
+static int find_tracer(struct record_settings *tracer, struct strbuf *why)
 {
-	int error = library_path(library);
+	struct strbuf library;
+	int error;
 
-	if (error == -ENOENT)
-		strbuf_addf(why, "cannot find '%s': install spill anew",
-			library->buf);
-	return error ? error : library->error;
+	strbuf_init(&library);
+	error = library_path(&library);
+	if (error)
+		strbuf_addf(why, "cannot find '%s': %s: install spill again",
+			library.buf, strerror(-error));
+	else
+		error = record_settings_init(tracer, library.buf, why);
+	strbuf_release(&library);
+	return error;
 }
 
 static int write_table(
@@ -161,18 +167,18 @@ static void warn_of_losses(const struct contender *commands, size_t count)
 
 static int run_traced_and_not(struct contender *commands, size_t count)
 {
-	struct strbuf library, why;
+	struct record_settings tracer = {0};
+	struct strbuf why;
 	int error;
 
-	strbuf_init(&library);
 	strbuf_init(&why);
-	error = find_library(&library, &why);
+	error = find_tracer(&tracer, &why);
 	if (!error)
-		error = run_all(commands, count, library.buf, &why);
+		error = run_all(commands, count, &tracer, &why);
 	if (error)
 		message("%s", why.len ? why.buf : strerror(-error));
 	strbuf_release(&why);
-	strbuf_release(&library);
+	record_settings_release(&tracer);
 	return error;
 }
 

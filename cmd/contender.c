@@ -18,8 +18,8 @@
 /* What the child needs and what became of it. */
 struct outcome {
 	char **argv;
-	const char *library;
-	const char *directory;
+	/* NULL: run it as it is */
+	const struct record_settings *tracer;
 	/* takes its stderr */
 	int said;
 	int status;
@@ -51,19 +51,6 @@ void contender_release(struct contender *c)
 	*c = (struct contender){0};
 }
 
-/* Another library may be preloaded already; it stays, after ours. */
-static void preload(const char *library, const char *directory)
-{
-	const char *others = getenv("LD_PRELOAD");
-	char *all;
-
-	if (!others || !*others)
-		setenv("LD_PRELOAD", library, 1);
-	else if (asprintf(&all, "%s:%s", library, others) >= 0)
-		setenv("LD_PRELOAD", all, 1);
-	setenv("SPILL_DIR", directory, 1);
-}
-
 static void become(const struct outcome *o)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -74,8 +61,8 @@ static void become(const struct outcome *o)
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
 		dup2(o->said, 2) < 0)
 		_exit(126);
-	if (o->directory)
-		preload(o->library, o->directory);
+	if (o->tracer && record_settings_apply(o->tracer))
+		_exit(126);
 	execvp(o->argv[0], o->argv);
 	error = errno;
 	dprintf(2, "%s: %s\n", o->argv[0], strerror(error));
@@ -214,12 +201,11 @@ static int collect(struct contender *c, size_t run, const char *directory,
 	return error;
 }
 
-int contender_run(struct contender *c, size_t run, const char *library,
-	const char *directory, struct strbuf *why)
+int contender_run(struct contender *c, size_t run,
+	const struct record_settings *tracer, struct strbuf *why)
 {
 	struct outcome o = {.argv = c->line.argv,
-		.library = library,
-		.directory = directory,
+		.tracer = tracer,
 		.said = memfd_create("stderr", MFD_CLOEXEC)};
 	int error;
 
@@ -231,9 +217,9 @@ int contender_run(struct contender *c, size_t run, const char *library,
 	close(o.said);
 	if (error)
 		return error;
-	if (directory) {
+	if (tracer) {
 		c->values[MEASURE_TRACED][run] = o.nanoseconds;
-		return collect(c, run, directory, why);
+		return collect(c, run, tracer->directory, why);
 	}
 	c->values[MEASURE_PEAK][run] = o.peak;
 	c->values[MEASURE_TIME][run] = o.nanoseconds;

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "cmd/command_line.h"
+#include "cmd/record_settings.h"
 #include "report/base/strbuf.h"
 
 enum measure {
@@ -40,12 +41,11 @@ __attribute__((warn_unused_result)) int contender_init(
 	struct contender *c, const char *text, size_t runs);
 void contender_release(struct contender *c);
 
-/* Run it once and fill in values[...][RUN]. With DIRECTORY NULL it runs as it
- * is; else with LIBRARY, the tracer, which leaves its recordings in DIRECTORY,
- * from where they are read and removed. Returns 0 or -errno with a sentence in
- * WHY: -EINTR where ^C ended it, -ECHILD where the command failed. */
+/* Run it once and fill in values[...][RUN]. With TRACER NULL it runs as it is;
+ * else with that environment, and what it leaves in the tracer's directory is
+ * read and removed. Returns 0 or -errno with a sentence in WHY: -EINTR where ^C
+ * ended it, -ECHILD where the command failed. */
 __attribute__((warn_unused_result)) int contender_run(struct contender *c,
-	size_t run, const char *library, const char *directory,
-	struct strbuf *why);
+	size_t run, const struct record_settings *tracer, struct strbuf *why);
 
 #endif
