@@ -19,6 +19,8 @@
 #include "report/read/pprof_proto.h"
 #include "report/symbol/symbolize.h"
 
+#define DEFAULT_SOURCE "spill.pb.gz"
+
 /* Append the report to OUT. */
 typedef int draw_report(struct view *v, const struct view_flags *flags,
 	struct strbuf *out, struct strbuf *why);
@@ -48,7 +50,7 @@ static int report_peek(struct view *v, const struct view_flags *flags,
 	errno = ENOMEM;
 	only = regex_new(flags->expression, why);
 	if (!only)
-		return -errno;
+		return errno == EINVAL ? -EDOM : -errno;
 	error = draw_tree(v, only, out);
 	if (error == -ENOENT)
 		strbuf_addf(why, "no function matches '%s'", flags->expression);
@@ -122,19 +124,19 @@ static int report_proto(struct view *v, const struct view_flags *flags,
 
 static const struct report {
 	const char *name;
-	enum view_report trim;
 	draw_report *draw;
+	enum view_report trim;
 	/* nothing for a terminal */
 	bool binary;
 } reports[] = {
-	{"top", VIEW_LIST, report_top, false},
-	{"tree", VIEW_TREE, report_tree, false},
-	{"peek", VIEW_WHOLE, report_peek, false},
-	{"traces", VIEW_TREE, report_traces, false},
-	{"raw", VIEW_EXACT, report_raw, false},
-	{"dot", VIEW_PICTURE, report_dot, false},
-	{"svg", VIEW_PICTURE, report_svg, false},
-	{"proto", VIEW_EXACT, report_proto, true},
+	{"top", report_top, VIEW_LIST, false},
+	{"tree", report_tree, VIEW_TREE, false},
+	{"peek", report_peek, VIEW_WHOLE, false},
+	{"traces", report_traces, VIEW_TREE, false},
+	{"raw", report_raw, VIEW_EXACT, false},
+	{"dot", report_dot, VIEW_PICTURE, false},
+	{"svg", report_svg, VIEW_PICTURE, false},
+	{"proto", report_proto, VIEW_EXACT, true},
 };
 
 static const struct report *find_report(const char *name)
@@ -162,8 +164,10 @@ static void defuse(struct strbuf *text)
 		if ((*at < ' ' && *at != '\n' && *at != '\t') || *at == 127)
 			*at = '?';
 		if (*at == 0xc2 && at + 1 < end && at[1] >= 0x80 &&
-			at[1] < 0xa0)
-			memcpy(at, "??", 2);
+			at[1] < 0xa0) {
+			*at++ = '?';
+			*at = '?';
+		}
 	}
 }
 
@@ -195,7 +199,7 @@ static void print_warnings(const struct view *v)
 	}
 }
 
-/* A report of P in OUT. */
+/* A report of P in OUT. -EDOM where the flags make no sense for it. */
 static int draw(const struct report *report, const struct view_flags *flags,
 	struct profile *p, struct strbuf *out, struct strbuf *why)
 {
@@ -205,7 +209,8 @@ static int draw(const struct report *report, const struct view_flags *flags,
 	if (!error) {
 		print_warnings(&v);
 		error = report->draw(&v, flags, out, why);
-	}
+	} else if (error == -EINVAL)
+		error = -EDOM;
 	view_release(&v);
 	return error ? error : out->error;
 }
@@ -237,14 +242,28 @@ static int load(
 	const struct view_flags *flags, struct profile *p, struct strbuf *why)
 {
 	struct symbolize_options names = {.form = DEMANGLE_SIMPLE};
+	const char *source = flags->source ? flags->source : DEFAULT_SOURCE;
 	enum load_kind kind;
-	int error = load_profile(p, flags->source, &kind, why);
+	int error = load_profile(p, source, &kind, why);
 
+	if (error == -ENOENT && !flags->source)
+		strbuf_addstr(why, ": make it with 'spill record COMMAND'");
 	if (!error && !flags->no_symbols && needs_names(p))
 		error = symbolize(p, &names, why);
 	if (!error)
 		error = filter_drop_frames(p, why);
 	return error;
+}
+
+/* Say why there is no report; what the user asked for may make no sense. */
+static int tell(const char *command, int error, const struct strbuf *why)
+{
+	const char *text = why->len ? why->buf : strerror(-error);
+
+	if (error == -EDOM)
+		return usage_error(command, "%s", text);
+	message("%s", text);
+	return EXIT_ERROR;
 }
 
 int cmd_view(int argc, char **argv)
@@ -267,9 +286,8 @@ int cmd_view(int argc, char **argv)
 	error = load(&flags, &p, &why);
 	if (!error)
 		error = draw(report, &flags, &p, &out, &why);
-	if (error)
-		message("%s", why.len ? why.buf : strerror(-error));
-	status = error ? EXIT_ERROR : write_report(&flags, &out);
+	status = error ? tell(argv[0], error, &why)
+		       : write_report(&flags, &out);
 	profile_release(&p);
 	strbuf_release(&out);
 	strbuf_release(&why);

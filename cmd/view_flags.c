@@ -8,8 +8,6 @@
 #include "cmd/cmd.h"
 #include "report/graph/filter.h"
 
-#define DEFAULT_SOURCE "spill.pb.gz"
-
 /* What a flag is about; those with a value of their own follow the first. */
 enum flag {
 	FLAG_SHORT_MAX = 256,
@@ -285,7 +283,6 @@ int view_flags_read(struct view_flags *flags, int argc, char **argv)
 	*flags = (struct view_flags){
 		.options = view_defaults(),
 		.output = "-",
-		.source = DEFAULT_SOURCE,
 	};
 	status = read_flags(&r, argc, argv);
 	if (r.type && flags->options.sample_index)

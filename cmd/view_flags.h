@@ -10,7 +10,7 @@ struct view_flags {
 	struct view_options options;
 	/* where to write; "-" for standard output */
 	const char *output;
-	/* the profile */
+	/* the profile; NULL: the one that spill record makes */
 	const char *source;
 	/* peek: which nodes */
 	const char *expression;

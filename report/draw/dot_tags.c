@@ -93,6 +93,25 @@ static void put_box(struct boxes *b, const char *source, const char *box,
 	strbuf_release(&text);
 }
 
+/* Lines are centered, whereas dot_escape would end them on the left. */
+static void escaped_lines(struct strbuf *out, const char *text)
+{
+	struct strbuf line;
+	size_t len;
+
+	for (;; text += len + 1) {
+		len = strcspn(text, "\n");
+		strbuf_init(&line);
+		strbuf_add(&line, text, len);
+		dot_escape(out, line.buf);
+		strbuf_carry(out, &line);
+		strbuf_release(&line);
+		if (!text[len])
+			break;
+		strbuf_addstr(out, "\\n");
+	}
+}
+
 static double tag_in_unit_of(const struct boxes *b, const struct graph_tag *tag,
 	const struct graph_tag *other)
 {
@@ -185,7 +204,7 @@ static void number_boxes(struct boxes *b, const struct graph_tag **tags,
 	struct box boxes[BOXES_MAX] = {0};
 	size_t shown = count < BOXES_MAX ? count : BOXES_MAX, i;
 
-	qsort_r(tags, count, sizeof(*tags), compare_tags, b);
+	qsort_r(tags, count, sizeof(void *), compare_tags, b);
 	for (i = 0; i < shown; i++)
 		boxes[i] = (struct box){.seed = tags[i],
 			.least = tags[i],
@@ -227,18 +246,22 @@ static void string_boxes(struct boxes *b, const struct graph_node *n,
 {
 	const struct profile *p = profile_of(b);
 	char source[32], id[32];
+	struct strbuf name;
 	int64_t weight;
 	size_t count = collect(b, n, TABLE_NONE, tags), i;
 
 	snprintf(source, sizeof(source), "N%u", b->number);
-	qsort_r(tags, count, sizeof(*tags), compare_tags, b);
+	qsort_r(tags, count, sizeof(void *), compare_tags, b);
 	for (i = 0; i < count && i < BOXES_MAX; i++) {
 		weight = b->flat ? tags[i]->flat : tags[i]->cum;
 		if (!weight)
 			continue;
 		snprintf(id, sizeof(id), "N%u_%zu", b->number, i);
-		put_box(b, source, id, profile_text(p, tags[i]->group), weight,
-			"");
+		strbuf_init(&name);
+		escaped_lines(&name, profile_text(p, tags[i]->group));
+		put_box(b, source, id, name.buf, weight, "");
+		strbuf_carry(b->out, &name);
+		strbuf_release(&name);
 		number_boxes(
 			b, numbers, collect(b, n, tags[i]->group, numbers), id);
 	}
@@ -266,7 +289,7 @@ int dot_tags(const struct view *v, const struct graph *g, uint32_t id,
 	*any = false;
 	if (!n->tag_count)
 		return 0;
-	tags = calloc((size_t)n->tag_count * 2, sizeof(*tags));
+	tags = calloc((size_t)n->tag_count * 2, sizeof(void *));
 	if (!tags)
 		return -ENOMEM;
 	b.flat = has_callees(g, n);

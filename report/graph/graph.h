@@ -82,7 +82,8 @@ struct graph_edge {
 /* The share of a node that has the same labels. */
 struct graph_tag {
 	uint32_t node;
-	/* the text of a sample's string labels; 0: it has none */
+	/* the text of a sample's string labels, "key:value" on a line each;
+	 * 0: it has none */
 	uint32_t group;
 	/* a number's text, which has a unit; 0 for the string labels alone */
 	uint32_t number;

@@ -12,7 +12,7 @@ enum {
 	COUNT_MAX = UINT32_MAX / 2,
 	/* of one sample */
 	PARTS_MAX = 64,
-	/* what Graphviz takes from a text is limited */
+	/* of a sample; a box has to hold it */
 	GROUP_TEXT_MAX = 4096,
 };
 
@@ -107,28 +107,6 @@ static int count_stack(struct graph *g, const struct profile_sample *s,
 	return error;
 }
 
-/* Append "key:value", escaped for Graphviz. */
-static void label_text(struct strbuf *out, const struct profile *p,
-	const struct profile_label *label)
-{
-	const char *at;
-	struct strbuf text;
-
-	strbuf_init(&text);
-	strbuf_addf(&text, "%s:%s", profile_text(p, label->key),
-		profile_text(p, label->str));
-	for (at = text.buf; *at; at++) {
-		if (*at == '\\' || *at == '"')
-			strbuf_addch(out, '\\');
-		if (*at == '\n')
-			strbuf_addstr(out, "\\l");
-		else
-			strbuf_addch(out, *at);
-	}
-	strbuf_carry(out, &text);
-	strbuf_release(&text);
-}
-
 static int compare_texts(const void *a, const void *b)
 {
 	return strcmp(((const struct strbuf *)a)->buf,
@@ -154,13 +132,15 @@ static uint32_t group_of(struct profile *p, const struct profile_sample *s)
 	for (i = 0; i < s->label_count && count < PARTS_MAX; i++)
 		if (is_shown_label(p, &l[i])) {
 			strbuf_init(&texts[count]);
-			label_text(&texts[count++], p, &l[i]);
+			strbuf_addf(&texts[count++], "%s:%s",
+				profile_text(p, l[i].key),
+				profile_text(p, l[i].str));
 		}
 	qsort(texts, count, sizeof(*texts), compare_texts);
 	strbuf_init(&all);
 	for (i = 0; i < count; i++) {
 		if (i && all.len + texts[i].len < GROUP_TEXT_MAX)
-			strbuf_addstr(&all, "\\n");
+			strbuf_addch(&all, '\n');
 		if (all.len + texts[i].len < GROUP_TEXT_MAX)
 			strbuf_addstr(&all, texts[i].buf);
 		strbuf_carry(&all, &texts[i]);
