@@ -1,68 +1,14 @@
 #include "cmd/info_source.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "report/base/elf_file.h"
-#include "report/read/gzip.h"
-#include "report/read/pprof_proto.h"
+#include "report/read/load.h"
 #include "report/read/recording.h"
 #include "report/symbol/symbolize.h"
 
-enum {
-	HEAD_SIZE = 16,
-	READ_SIZE = 1 << 16,
-};
-
-/* Read all of the regular file PATH. */
-static int read_file(const char *path, struct strbuf *data)
-{
-	int fd = elf_file_open(path);
-	ssize_t len = 0;
-	void *room;
-
-	if (fd < 0)
-		return fd;
-	while ((room = strbuf_room(data, READ_SIZE))) {
-		len = read(fd, room, READ_SIZE);
-		if (len > 0)
-			data->len += (size_t)len;
-		else if (!len || errno != EINTR)
-			break;
-	}
-	if (len < 0)
-		len = -errno;
-	close(fd);
-	return data->error ? data->error : (int)len;
-}
-
-static int read_profile(
-	struct info_source *s, const struct strbuf *data, struct strbuf *why)
-{
-	struct strbuf plain, reason;
-	int err;
-
-	strbuf_init(&plain);
-	strbuf_init(&reason);
-	if (gzip_is(data->buf, data->len)) {
-		err = gunzip(data->buf, data->len, &plain);
-		if (!err)
-			err = pprof_decode(
-				&s->profile, plain.buf, plain.len, &reason);
-	} else {
-		err = pprof_decode(&s->profile, data->buf, data->len, &reason);
-	}
-	if (err)
-		strbuf_addf(why, "'%s' is not a profile%s%s", s->path.buf,
-			reason.len ? ": " : "", reason.buf);
-	strbuf_release(&reason);
-	strbuf_release(&plain);
-	return err;
-}
-
-static int read_recording(struct info_source *s, struct strbuf *why)
+/* What only a recording has: its process, and addresses without names. */
+static int finish_recording(struct info_source *s, struct strbuf *why)
 {
 	struct symbolize_options options = {.form = DEMANGLE_SIMPLE};
 	struct recording_header header;
@@ -70,8 +16,6 @@ static int read_recording(struct info_source *s, struct strbuf *why)
 
 	s->is_recording = true;
 	err = recording_head(&header, s->path.buf, why);
-	if (!err)
-		err = recording_load(&s->profile, s->path.buf, why);
 	if (err)
 		return err;
 	s->is_live = recording_is_live(&header);
@@ -89,7 +33,7 @@ static bool is_pid(const char *name)
 int info_source_read(
 	struct info_source *s, const char *name, struct strbuf *why)
 {
-	struct strbuf data;
+	enum load_kind kind;
 	int err;
 
 	memset(s, 0, sizeof(*s));
@@ -103,21 +47,10 @@ int info_source_read(
 	} else {
 		strbuf_addstr(&s->path, name);
 	}
-	if (err)
-		return err;
-	strbuf_init(&data);
-	err = read_file(s->path.buf, &data);
-	if (err == -EINVAL)
-		strbuf_addf(why, "'%s' is not a profile: not a regular file",
-			s->path.buf);
-	else if (err)
-		strbuf_addf(why, "cannot open '%s': %s", s->path.buf,
-			strerror(-err));
-	else if (recording_detect(data.buf, data.len))
-		err = read_recording(s, why);
-	else
-		err = read_profile(s, &data, why);
-	strbuf_release(&data);
+	if (!err)
+		err = load_profile(&s->profile, s->path.buf, &kind, why);
+	if (!err && kind == LOAD_RECORDING)
+		err = finish_recording(s, why);
 	return err;
 }
 

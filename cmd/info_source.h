@@ -18,9 +18,9 @@ struct info_source {
 	struct profile profile;
 };
 
-/* Read NAME: a file, or the id of a process if it is digits alone. Functions of
- * a recording are named. Returns 0 or -errno and says WHY; SOURCE is to be
- * released in both cases. */
+/* Read NAME: a file, a URL, or the id of a process if it is digits alone.
+ * Functions of a recording are named. Returns 0 or -errno and says WHY; SOURCE
+ * is to be released in both cases. */
 __attribute__((warn_unused_result)) int info_source_read(
 	struct info_source *source, const char *name, struct strbuf *why);
 void info_source_release(struct info_source *source);

@@ -30,7 +30,7 @@ static int check(const struct record_options *options)
 		strcmp(unwind, "libunwind") != 0)
 		return usage_error("record",
 			"no unwinder '%s': take cfi or libunwind", unwind);
-	if (!*options->output)
+	if (!options->output || !*options->output)
 		return usage_error("record", "-o needs the name of a file");
 	if (!options->command[0])
 		return usage_error("record", "no command given");

@@ -33,7 +33,8 @@ static void tell_lines(const struct strbuf *text, const char *after)
 		message("%.*s%s", (int)(end - at), at, after);
 }
 
-static void tell_group(const struct record_group *g, const char *path)
+static void tell_group(
+	const struct record_group *g, size_t samples, const char *path)
 {
 	const struct recording_facts *f = &g->facts;
 	struct amount allocs = amount_count(f->allocs);
@@ -41,7 +42,7 @@ static void tell_group(const struct record_group *g, const char *path)
 	struct amount live = amount_count(f->allocs - f->frees);
 	struct amount live_bytes = amount_bytes(
 		f->alloc_bytes - f->freed_bytes);
-	struct amount stacks = amount_count(f->stacks);
+	struct amount stacks = amount_count(samples);
 	struct amount processes = amount_count(g->processes);
 	struct strbuf drops;
 
@@ -102,7 +103,7 @@ static int finish_group(struct record_group *g,
 	if (err)
 		message("cannot write '%s': %s", path.buf, strerror(-err));
 	else if (!options->quiet)
-		tell_group(g, path.buf);
+		tell_group(g, p->sample_count, path.buf);
 	strbuf_release(&why);
 	strbuf_release(&path);
 	return err;

@@ -120,23 +120,27 @@ int record_name(struct profile *p, bool quiet, struct strbuf *why)
 
 /* There is always a file at PATH: the name .old is added before the new file
  * takes the other. */
+static int keep_as(const char *path, const char *old)
+{
+	if (unlink(old) && errno != ENOENT)
+		return -errno;
+	/* some file systems have no hard links */
+	if (link(path, old) && rename(path, old))
+		return -errno;
+	return 0;
+}
+
 static int keep_old(const char *path)
 {
 	struct strbuf old;
 	struct stat st;
-	int err = 0;
+	int err;
 
 	if (lstat(path, &st) || !S_ISREG(st.st_mode))
 		return 0;
 	strbuf_init(&old);
 	strbuf_addf(&old, "%s.old", path);
-	if (old.error)
-		err = old.error;
-	else if (unlink(old.buf) && errno != ENOENT)
-		err = -errno;
-	/* some file systems have no hard links */
-	else if (link(path, old.buf) && rename(path, old.buf))
-		err = -errno;
+	err = old.error ? old.error : keep_as(path, old.buf);
 	strbuf_release(&old);
 	return err;
 }

@@ -163,7 +163,6 @@ static int add_sample(struct build *b, const struct recording_count *c,
 	facts->freed_bytes += c->freed_bytes;
 	if (!c->allocs)
 		return 0;
-	facts->stacks++;
 	label.num = (int64_t)(c->alloc_bytes / c->allocs);
 	depth = unroll(b, c->stack);
 	b->frames += depth;

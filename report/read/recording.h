@@ -38,8 +38,6 @@ struct recording_facts {
 	uint64_t alloc_bytes;
 	uint64_t frees;
 	uint64_t freed_bytes;
-	/* stacks that allocated */
-	uint64_t stacks;
 };
 
 /* Whether the LEN bytes that a file begins with are those of a recording. */

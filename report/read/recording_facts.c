@@ -36,7 +36,6 @@ void recording_facts_add(
 	dst->alloc_bytes += src->alloc_bytes;
 	dst->frees += src->frees;
 	dst->freed_bytes += src->freed_bytes;
-	dst->stacks += src->stacks;
 	if (dst->wall_end < src->wall_end)
 		dst->wall_end = src->wall_end;
 	d->cut_stacks += s->cut_stacks;
