@@ -8,6 +8,7 @@
 #include <pcre2.h>
 
 #include "report/base/array.h"
+#include "report/base/utf8.h"
 
 enum {
 	STEPS_MAX = 1000000,
@@ -54,9 +55,8 @@ static int compile(struct regex *regex, const char *pattern, struct strbuf *why)
 	size_t at;
 
 	regex->code = pcre2_compile((const unsigned char *)pattern,
-		PCRE2_ZERO_TERMINATED,
-		PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY,
-		&code, &at, NULL);
+		PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_DOLLAR_ENDONLY, &code,
+		&at, NULL);
 	if (!regex->code) {
 		explain(code, pattern, why);
 		return code == PCRE2_ERROR_HEAP_FAILED ? -ENOMEM : -EINVAL;
@@ -87,10 +87,31 @@ struct regex *regex_new(const char *pattern, struct strbuf *why)
 	return NULL;
 }
 
-bool regex_match(struct regex *regex, const char *text, size_t len)
+static int match(struct regex *regex, const char *text, size_t len)
 {
 	return pcre2_match(regex->code, (const unsigned char *)text, len, 0, 0,
-		       regex->data, regex->limits) >= 0;
+		regex->data, regex->limits);
+}
+
+static int match_repaired(struct regex *regex, const char *text, size_t len)
+{
+	struct strbuf repaired;
+	int found;
+
+	strbuf_init(&repaired);
+	utf8_repair(&repaired, text, len);
+	found = match(regex, repaired.buf, repaired.len);
+	strbuf_release(&repaired);
+	return found;
+}
+
+bool regex_match(struct regex *regex, const char *text, size_t len)
+{
+	int found = match(regex, text, len);
+
+	if (found <= PCRE2_ERROR_UTF8_ERR1 && found >= PCRE2_ERROR_UTF8_ERR21)
+		found = match_repaired(regex, text, len);
+	return found >= 0;
 }
 
 bool regex_match_id(

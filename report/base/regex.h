@@ -1,8 +1,9 @@
 /* regex.h - regular expressions over the numbered strings of one profile.
  *
- * Perl's syntax, unanchored, over UTF-8 that may be invalid. Each string is
- * matched once; what came out is kept by its number. An expression that takes
- * too long on a string does not match it. One thread at a time. */
+ * Perl's syntax, unanchored, over UTF-8; a byte that is none is taken for
+ * U+FFFD. Each string is matched once; what came out is kept by its number. An
+ * expression that takes too long on a string does not match it. One thread at a
+ * time. */
 #ifndef SPILL_REPORT_BASE_REGEX_H
 #define SPILL_REPORT_BASE_REGEX_H
 
@@ -14,8 +15,8 @@
 
 struct regex;
 
-/* Compile PATTERN. Returns NULL with errno -EINVAL's or ENOMEM, and why it
- * cannot be understood in WHY. Free with regex_free. */
+/* Compile PATTERN. Returns NULL with errno EINVAL and a reason in WHY, or
+ * with errno ENOMEM. Free with regex_free. */
 struct regex *regex_new(const char *pattern, struct strbuf *why);
 void regex_free(struct regex *regex);
 

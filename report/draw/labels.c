@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "report/base/path.h"
+#include "report/base/utf8.h"
 #include "report/graph/units.h"
 
 enum {
@@ -12,34 +13,18 @@ enum {
 	NANOS = 1000000000,
 };
 
-/* How many bytes the character at TEXT has; 1 for a byte that is none. */
-static size_t character(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-	size_t len = c[0] < 0xc2 ? 1
-		: c[0] < 0xe0	 ? 2
-		: c[0] < 0xf0	 ? 3
-		: c[0] < 0xf5	 ? 4
-				 : 1;
-	size_t i;
-
-	for (i = 1; i < len; i++)
-		if ((c[i] & 0xc0) != 0x80)
-			return 1;
-	/* overlong, surrogates, past the last */
-	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
-		(c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
-		return 1;
-	return len;
-}
-
 void labels_pad(struct strbuf *out, const char *text, size_t width)
 {
-	const char *at;
-	size_t count = 0;
+	size_t left = strlen(text), count, step;
+	const char *at = text;
 
-	for (at = text; *at && count < width; at += character(at))
-		count++;
+	for (count = 0; left && count < width; count++) {
+		step = utf8_character(at, left);
+		if (!step)
+			step = 1;
+		at += step;
+		left -= step;
+	}
 	for (; count < width; count++)
 		strbuf_addch(out, ' ');
 	strbuf_addstr(out, text);

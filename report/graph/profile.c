@@ -75,6 +75,7 @@ static void release_index(struct profile_index *x)
 	table_release(&x->functions);
 	table_release(&x->samples);
 	table_release(&x->merge_keys);
+	table_release(&x->comments);
 	free(x);
 }
 

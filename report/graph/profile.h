@@ -145,6 +145,7 @@ uint32_t profile_add_location(struct profile *p,
 void profile_add_sample(struct profile *p, const uint32_t *locations,
 	size_t count, const int64_t *values, const struct profile_label *labels,
 	size_t label_count);
+/* A comment that is there already is not added again. */
 void profile_add_comment(struct profile *p, const char *text, size_t len);
 
 /* Give location INDEX the LINES found by a symbolizer. */

@@ -334,9 +334,29 @@ void profile_add_sample(struct profile *p, const uint32_t *locations,
 		free(sorted);
 }
 
-void profile_add_comment(struct profile *p, const char *text, size_t len)
+static void append_comment(struct profile *p, uint32_t id)
 {
 	if (profile_room(p, &p->comments, &p->index->comment_cap,
 		    p->comment_count, 1, sizeof(*p->comments)))
-		p->comments[p->comment_count++] = profile_string(p, text, len);
+		p->comments[p->comment_count++] = id;
+}
+
+void profile_add_comment(struct profile *p, const char *text, size_t len)
+{
+	profile_add_comment_once(p, profile_string(p, text, len));
+}
+
+void profile_add_comment_once(struct profile *p, uint32_t id)
+{
+	struct table *t = &p->index->comments;
+	uint32_t hash = table_fold(table_mix(1, id)), known;
+	size_t at = hash;
+
+	if (!reserve(p, t))
+		return;
+	while ((known = table_next(t, hash, &at)) != TABLE_NONE)
+		if (known == id)
+			return;
+	append_comment(p, id);
+	table_put(t, at, hash, id);
 }

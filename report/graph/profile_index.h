@@ -26,6 +26,8 @@ struct profile_index {
 	struct table strings, mappings, locations, functions, samples;
 	/* the mappings once more, by what makes them equal in a merge */
 	struct table merge_keys;
+	/* the strings that are comments, by their numbers */
+	struct table comments;
 	size_t string_cap, mapping_cap, location_cap, line_cap, function_cap,
 		sample_cap, stack_cap, label_cap, value_cap, comment_cap;
 	struct profile_block *blocks;
@@ -38,6 +40,9 @@ void profile_fail(struct profile *p, int error);
  * error if there is none. */
 bool profile_room(struct profile *p, void *array, size_t *cap, size_t count,
 	size_t extra, size_t size);
+
+/* Add string ID to the comments, unless it is one. */
+void profile_add_comment_once(struct profile *p, uint32_t id);
 
 /* The reference to the mapping that equals MAPPING for a merge (build-id or
  * file, rounded size, offset), added if there is none. *DELTA is what has to be

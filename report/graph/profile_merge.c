@@ -254,20 +254,11 @@ static int merge_types(struct merge *m)
 
 static void merge_comments(struct merge *m)
 {
-	const struct profile_string *s;
-	size_t i, k;
-	uint32_t id;
+	size_t i;
 
-	for (i = 0; i < m->src->comment_count; i++) {
-		id = merge_string(m, m->src->comments[i]);
-		for (k = 0; k < m->dst->comment_count; k++)
-			if (m->dst->comments[k] == id)
-				break;
-		if (k < m->dst->comment_count)
-			continue;
-		s = &m->dst->strings[id];
-		profile_add_comment(m->dst, s->text, s->len);
-	}
+	for (i = 0; i < m->src->comment_count; i++)
+		profile_add_comment_once(
+			m->dst, merge_string(m, m->src->comments[i]));
 }
 
 /* The earliest start, the sum of the durations, the longest period. */

@@ -142,28 +142,13 @@ static int decode_types(struct decoder *d)
 	return error;
 }
 
-static bool has_comment(const struct profile *p, uint32_t id)
-{
-	size_t i;
-
-	for (i = 0; i < p->comment_count; i++)
-		if (p->comments[i] == id)
-			return true;
-	return false;
-}
-
 static void decode_comments(struct decoder *d)
 {
-	const struct raw_string *s;
 	size_t i;
 
-	for (i = 0; i < d->tables.comment_count; i++) {
-		s = &d->tables.strings[d->tables.comments[i]];
-		if (!has_comment(
-			    d->p, decoder_string(d, d->tables.comments[i])))
-			profile_add_comment(
-				d->p, (const char *)s->text, s->len);
-	}
+	for (i = 0; i < d->tables.comment_count; i++)
+		profile_add_comment_once(
+			d->p, decoder_string(d, d->tables.comments[i]));
 }
 
 int decoder_header(struct decoder *d)

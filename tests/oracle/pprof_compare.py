@@ -24,7 +24,7 @@ COMMANDS = ("top", "tree", "peek", "traces", "raw", "dot")
 GRANULARITIES = ("-functions", "-filefunctions", "-files", "-lines",
                  "-addresses")
 EXPRESSIONS = ("f[0-9]", "main", "src", "malloc", "^a", "app", "Class", "(?i)F",
-               r"\.c$", "über|日本")
+               r"\.c$", "über|日本", "no . utf8 .$")
 TAGS = ("cc1", "process=cc1", "bytes=1kb:", "16:5000", "latency=:100ms", "ü,a",
         "48", "request=0:4kb")
 

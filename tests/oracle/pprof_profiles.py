@@ -16,6 +16,7 @@ FUNCTIONS = [
     "_ZN3foo3barEv", "malloc", ".malloc", "tab\\slash \"quoted\"", "f.part.0",
     "<alloc::vec::Vec<T> as core::clone::Clone>::clone", "日本語の関数",
     "ns::Class::", "A::B", "::x", "operator/", "a::b::c", "a::B::c::D::e",
+    "no \udcff utf8 \udcc3",
 ]
 FILES = ["", "main.c", "src/parse.c", "/usr/src//lib/../x.c", "./a/./b.h",
          "/proc/self/cwd/w.c", "../up.c", "dir/with space.c", "b.h"]
@@ -209,7 +210,8 @@ class Writer:
         head = self.parts
         self.parts = []
         self.types(1, types)
-        strings = [bytes_field(6, s.encode()) for s in self.strings]
+        strings = [bytes_field(6, s.encode(errors="surrogateescape"))
+                   for s in self.strings]
         return b"".join(self.parts + head + strings), types
 
 

@@ -236,6 +236,9 @@ static void expressions_match_text_that_is_no_utf8(void **state)
 	regex = regex_new("^ü.*b$", &why);
 	assert_non_null(regex);
 	assert_true(matches(regex, "üb"));
+	assert_true(matches(regex,
+		"ü\xff\xc3"
+		"b"));
 	assert_false(matches(regex, "üb\n"));
 	assert_false(matches(regex, "\xff"));
 	assert_true(regex_match_id(regex, 70000, "üb", 3));
