@@ -237,6 +237,19 @@ static bool needs_names(const struct profile *p)
 	return false;
 }
 
+/* Leave out the frames that the profile says to. */
+static int drop_frames(struct profile *p, struct strbuf *why)
+{
+	int error = filter_drop_frames(p, why);
+
+	if (error != -EINVAL)
+		return error;
+	/* no reason to show nothing of it */
+	message("the profile's drop_frames are ignored: %s", why->buf);
+	strbuf_reset(why);
+	return 0;
+}
+
 /* Load the profile, name its addresses, leave out what it says to. */
 static int load(
 	const struct view_flags *flags, struct profile *p, struct strbuf *why)
@@ -250,9 +263,7 @@ static int load(
 		strbuf_addstr(why, ": make it with 'spill record COMMAND'");
 	if (!error && !flags->no_symbols && needs_names(p))
 		error = symbolize(p, &names, why);
-	if (!error)
-		error = filter_drop_frames(p, why);
-	return error;
+	return error ? error : drop_frames(p, why);
 }
 
 /* Say why there is no report; what the user asked for may make no sense. */

@@ -23,10 +23,10 @@ TEXT_REPORTS = ("top", "tree", "traces", "raw", "dot")
 HOSTILE = 'a"b\\c<d>&\x1b]0;x\x07\nnew line\u009b2J'
 
 
-def profile(name="parse", label="cc1"):
+def profile(name="parse", label="cc1", drop=""):
     """One sample of 4096 bytes: main calls NAME, with a label and a size."""
     strings = ["", "space", "bytes", name, "main", "/usr/bin/app", "process",
-               label]
+               label, drop]
     parts = [
         bytes_field(1, number_field(1, 1) + number_field(2, 2)),
         bytes_field(2, bytes_field(1, varint(1) + varint(2)) +
@@ -35,6 +35,7 @@ def profile(name="parse", label="cc1"):
                     bytes_field(3, number_field(1, 2) + number_field(3, 64))),
         bytes_field(3, number_field(1, 1) + number_field(5, 5) +
                     number_field(7, 1)),
+        number_field(7, 8),
     ]
     for ident, string in ((1, 3), (2, 4)):
         parts.append(bytes_field(4, number_field(1, ident) +
@@ -165,6 +166,16 @@ class ViewTest(unittest.TestCase):
         self.assertEqual(done.stderr,
                          b"spill: -focus: 'nobody' matched no samples\n")
         self.assertIn(b"accounting for 0, 0% of 4kB", done.stdout)
+
+    def test_frames_are_dropped_as_the_profile_says_if_it_can_be_understood(
+            self):
+        self.write("drop.pb", profile(drop="pa.se"))
+        self.assertNotIn("parse", self.fine("top", "drop.pb"))
+        self.write("drop.pb", profile(drop="pa(se"))
+        done = self.spill("top", "drop.pb")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"drop_frames are ignored", done.stderr)
+        self.assertIn(b"parse", done.stdout)
 
     def test_help_is_on_stdout_for_each_report(self):
         for report in (*TEXT_REPORTS, "peek", "svg", "proto"):
