@@ -64,6 +64,7 @@ memory_word(struct memory *m, uintptr_t at, uintptr_t *value)
 	if (__builtin_expect(at & 7 || at - m->low >= m->high - m->low, 0) &&
 		!memory_learn(m, at))
 		return false;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): learned above */
 	*value = *(const uintptr_t *)at;
 	return true;
 }

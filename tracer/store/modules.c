@@ -155,7 +155,7 @@ static void find_build_id(struct recording_module *to, const struct module *m)
 
 	/* a module's first segment begins with its headers, or there are none
 	 * to be seen in memory */
-	if (memcmp(elf->e_ident, ELFMAG, SELFMAG) ||
+	if (memcmp(elf->e_ident, ELFMAG, SELFMAG) != 0 ||
 		elf->e_phentsize != sizeof(*ph) ||
 		elf->e_phoff + elf->e_phnum * sizeof(*ph) > WIPED_PAGE)
 		return;
