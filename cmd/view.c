@@ -209,8 +209,9 @@ static int draw(const struct report *report, const struct view_flags *flags,
 	if (!error) {
 		print_warnings(&v);
 		error = report->draw(&v, flags, out, why);
-	} else if (error == -EINVAL)
+	} else if (error == -EINVAL) {
 		error = -EDOM;
+	}
 	view_release(&v);
 	return error ? error : out->error;
 }

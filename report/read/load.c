@@ -15,6 +15,8 @@
 
 enum {
 	READ_SIZE = 1 << 20,
+	/* a larger file is no profile that we could hold in memory */
+	FILE_MAX = 1 << 29,
 	/* digits of the longest process id */
 	PID_MAX = 10,
 };
@@ -27,33 +29,35 @@ static int refuse(struct strbuf *why, const char *name, int error)
 	return error;
 }
 
-/* Add all that FD gives to DATA. */
-static int read_all(int fd, struct strbuf *data)
+/* Add what FD gives next to DATA; *END is set where there is no more. */
+static int read_more(int fd, struct strbuf *data, bool *end)
 {
+	char *room = strbuf_room(data, READ_SIZE);
 	ssize_t len;
-	char *room;
 
-	for (;;) {
-		room = strbuf_room(data, READ_SIZE);
-		if (!room)
-			return -ENOMEM;
+	if (!room)
+		return -ENOMEM;
+	do
 		len = read(fd, room, READ_SIZE);
-		if (len < 0 && errno == EINTR)
-			continue;
-		if (len <= 0)
-			return len ? -errno : 0;
-		data->len += (size_t)len;
-	}
+	while (len < 0 && errno == EINTR);
+	if (len < 0)
+		return -errno;
+	data->len += (size_t)len;
+	*end = !len;
+	return data->len > FILE_MAX ? -EFBIG : 0;
 }
 
+/* All of a file, but of a recording, which can be large, just the beginning. */
 static int read_file(const char *path, struct strbuf *data)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int error;
+	bool end = false;
+	int error = 0;
 
 	if (fd < 0)
 		return -errno;
-	error = read_all(fd, data);
+	while (!error && !end && !recording_detect(data->buf, data->len))
+		error = read_more(fd, data, &end);
 	close(fd);
 	return error;
 }
