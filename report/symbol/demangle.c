@@ -142,23 +142,33 @@ static bool demangle_rust(struct strbuf *name, const char *mangled)
 	return run(rust_demangle_callback, mangled, DMGL_PARAMS, name);
 }
 
+/* Append FULL without template arguments, if it is understood and leaves
+ * something. */
+static bool add_simple(struct strbuf *name, const char *full)
+{
+	struct strbuf simple;
+	bool done;
+
+	strbuf_init(&simple);
+	done = append_simple(&simple, full) && simple.len;
+	if (done)
+		strbuf_add(name, simple.buf, simple.len);
+	strbuf_release(&simple);
+	return done;
+}
+
 static bool demangle_cxx(
 	struct strbuf *name, const char *mangled, enum demangle_form form)
 {
 	int options = form == DEMANGLE_FULL ? DMGL_PARAMS | DMGL_ANSI
 					    : DMGL_NO_OPTS;
-	struct strbuf full, simple;
+	struct strbuf full;
 	bool done;
 
 	strbuf_init(&full);
-	strbuf_init(&simple);
 	done = run(cplus_demangle_v3_callback, mangled, options, &full);
-	if (done && form == DEMANGLE_SIMPLE &&
-		append_simple(&simple, full.buf) && simple.len)
-		strbuf_add(name, simple.buf, simple.len);
-	else if (done)
+	if (done && (form != DEMANGLE_SIMPLE || !add_simple(name, full.buf)))
 		strbuf_add(name, full.buf, full.len);
-	strbuf_release(&simple);
 	strbuf_release(&full);
 	return done;
 }
@@ -208,5 +218,9 @@ void demangle(struct strbuf *name, const char *mangled, enum demangle_form form)
 		if (mangled[1] == 'Z' && demangle_cxx(name, mangled, form))
 			return;
 	}
+	/* a name that DWARF gave: "Table<int>::add" */
+	if (form == DEMANGLE_SIMPLE && strchr(mangled, '<') &&
+		add_simple(name, mangled))
+		return;
 	strbuf_add(name, mangled, plain_length(mangled));
 }

@@ -2,6 +2,7 @@
  *
  *   ranges    [lo, hi) -> unit    all units of a file, sorted
  *   spans     [lo, hi) -> DIE     functions of one unit, made on first use
+ *   scopes    DIE -> DIE          what a function or class is declared in
  *
  * libdw's own look-up needs .debug_aranges, which clang does not write, and
  * walks a unit from its start for each address. */
@@ -13,6 +14,8 @@
 #include <stdint.h>
 
 #include <elfutils/libdw.h>
+
+#include "report/base/strbuf.h"
 
 struct dwarf_span {
 	Dwarf_Addr lo;
@@ -29,10 +32,20 @@ struct dwarf_spans {
 	size_t cap;
 };
 
+/* parent is 0 at the outermost level. */
+struct dwarf_scope {
+	Dwarf_Off die;
+	Dwarf_Off parent;
+};
+
 struct dwarf_unit {
 	Dwarf_Die die;
 	bool loaded;
 	struct dwarf_spans functions;
+	/* by DIE */
+	struct dwarf_scope *scopes;
+	size_t scope_count;
+	size_t scope_cap;
 };
 
 struct dwarf_units {
@@ -40,6 +53,9 @@ struct dwarf_units {
 	size_t count;
 	size_t cap;
 	struct dwarf_spans ranges;
+	/* some are in files of their own (-gsplit-dwarf), with offsets of their
+	 * own: all is then not in the order of offsets */
+	bool has_split;
 };
 
 /* Find the units of DWARF. Returns 0 or -errno; UNITS, zeroed before, is to be
@@ -56,5 +72,10 @@ struct dwarf_unit *dwarf_units_find(
  * there is none. */
 bool dwarf_unit_function(
 	struct dwarf_unit *unit, Dwarf_Addr address, Dwarf_Die *function);
+
+/* Append the namespaces, classes and functions that DIE, of any unit, is
+ * declared in: "app::(anonymous namespace)::Table::". */
+void dwarf_units_scope(
+	struct dwarf_units *units, Dwarf_Die *die, struct strbuf *name);
 
 #endif

@@ -192,6 +192,12 @@ int symbol_file_open(
 
 void symbol_file_release(struct symbol_file *file)
 {
+	size_t i;
+
+	for (i = 0; i < file->scoped_count; i++)
+		free(file->scoped[i].name);
+	free(file->scoped);
+	table_release(&file->scoped_index);
 	dwarf_units_release(&file->units);
 	close_dwfl(file);
 }

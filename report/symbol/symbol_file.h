@@ -7,6 +7,7 @@
 
 #include <elfutils/libdwfl.h>
 
+#include "report/base/table.h"
 #include "report/symbol/dwarf_unit.h"
 
 enum symbol_outcome {
@@ -32,6 +33,14 @@ struct symbol_frame {
 	int start_line;
 };
 
+/* The name of the function whose declaration is the DIE at that offset in the
+ * file of that unit: debug information may share a second file. */
+struct symbol_scoped {
+	const void *unit;
+	Dwarf_Off die;
+	char *name;
+};
+
 enum {
 	SYMBOL_FRAMES_MAX = 128,
 };
@@ -45,7 +54,11 @@ struct symbol_file {
 	Dwarf_Addr dwarf_bias;
 	Dwarf *dwarf;
 	struct dwarf_units units;
-	char *debug_path;
+	/* names that no symbol has, made from where functions are declared */
+	struct symbol_scoped *scoped;
+	size_t scoped_count;
+	size_t scoped_cap;
+	struct table scoped_index;
 };
 
 /* Open the file at PATH if its build-id is BUILD_ID (hexadecimal, "" if not
@@ -59,6 +72,10 @@ void symbol_file_release(struct symbol_file *file);
  * than one where calls were inlined. Returns how many, 0 for no name. */
 size_t symbol_file_frames(struct symbol_file *file, uint64_t vaddr,
 	struct symbol_frame frames[SYMBOL_FRAMES_MAX]);
+
+/* The name of the function DIE with its scopes, "Table::add", where DWARF gives
+ * it no symbol; NULL where it has no name. */
+const char *symbol_file_scoped(struct symbol_file *file, Dwarf_Die *die);
 
 /* Why names are missing, in words that say what to do; NULL where none are. */
 const char *symbol_outcome_text(enum symbol_outcome outcome);

@@ -69,13 +69,13 @@ static int number_attribute(Dwarf_Die *die, unsigned int name)
 	return (int)value;
 }
 
-static const char *function_symbol(Dwarf_Die *die)
+static const char *function_symbol(struct symbol_file *file, Dwarf_Die *die)
 {
 	const char *name = text_attribute(die, DW_AT_linkage_name);
 
 	if (!name)
 		name = text_attribute(die, DW_AT_MIPS_linkage_name);
-	return name ? name : dwarf_diename(die);
+	return name ? name : symbol_file_scoped(file, die);
 }
 
 /* Where the inlined function DIE was called. */
@@ -129,8 +129,8 @@ static void name_outermost(
 		frame->symbol = symbol;
 }
 
-static size_t dwarf_frames(struct dwarf_unit *unit, Dwarf_Addr address,
-	struct symbol_frame *frames)
+static size_t dwarf_frames(struct symbol_file *file, struct dwarf_unit *unit,
+	Dwarf_Addr address, struct symbol_frame *frames)
 {
 	struct inline_chain chain;
 	Dwarf_Die function, *die;
@@ -142,7 +142,7 @@ static size_t dwarf_frames(struct dwarf_unit *unit, Dwarf_Addr address,
 	find_chain(&chain, &function, address);
 	for (i = 0; i < chain.count; i++) {
 		die = &chain.functions[chain.count - 1 - i];
-		frames[i].symbol = function_symbol(die);
+		frames[i].symbol = function_symbol(file, die);
 		if (dwarf_decl_line(die, &frames[i].start_line))
 			frames[i].start_line = 0;
 		if (i + 1 < chain.count)
@@ -162,7 +162,7 @@ size_t symbol_file_frames(struct symbol_file *file, uint64_t vaddr,
 	if (file->units.count)
 		unit = dwarf_units_find(&file->units, address);
 	if (unit)
-		count = dwarf_frames(unit, address, frames);
+		count = dwarf_frames(file, unit, address, frames);
 	name_outermost(file, &frames[count - 1], vaddr);
 	return frames[count - 1].symbol ? count : 0;
 }

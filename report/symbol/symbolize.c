@@ -117,6 +117,11 @@ static uint32_t add_function(struct work *w, const struct symbol_frame *frame)
 
 	if (frame->symbol)
 		function.name = name_of(w, function.system_name);
+	/* pprof demangles a name that equals its symbol: from one that holds
+	 * "(anonymous namespace)" or operators it would cut out parts */
+	if (function.name == function.system_name &&
+		strpbrk(profile_text(w->p, function.name), "<>()[]:"))
+		function.system_name = 0;
 	return profile_add_function(w->p, &function);
 }
 

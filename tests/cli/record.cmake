@@ -12,3 +12,12 @@ add_test(NAME cli.record_counts_commands_and_their_children
 	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/record_test.py
 	$<TARGET_FILE:spill> $<TARGET_FILE:record_target>
 	$<TARGET_FILE:record_target_static>)
+
+add_executable(symbolize_addresses symbolize_addresses.c)
+target_link_libraries(symbolize_addresses PRIVATE spill_report)
+add_test(NAME cli.names_of_addresses_are_those_of_addr2line
+	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/symbols_test.py
+	$<TARGET_FILE:symbolize_addresses>
+	${CMAKE_CURRENT_SOURCE_DIR}/symbols_sample.cc)
+set_tests_properties(cli.names_of_addresses_are_those_of_addr2line PROPERTIES
+	SKIP_RETURN_CODE 77)
