@@ -32,6 +32,7 @@ static bool resize(
 {
 	struct bucket_table grown = {
 		wiped_map(count * sizeof(uint32_t)), count - 1, table->used};
+	struct bucket_table old;
 	uint32_t i;
 
 	if (!grown.ids)
@@ -43,9 +44,13 @@ static bool resize(
 			*find(&grown, store,
 				store_bucket(store, id)->stack) = id;
 	}
-	if (table->ids)
-		wiped_unmap(table->ids, (table->mask + 1) * sizeof(uint32_t));
-	*table = grown;
+	old = *table;
+	/* in this order, or a handler that leaves by longjmp would leave a mask
+	 * that is too large */
+	__atomic_store_n(&table->ids, grown.ids, __ATOMIC_RELEASE);
+	__atomic_store_n(&table->mask, grown.mask, __ATOMIC_RELEASE);
+	if (old.ids)
+		wiped_unmap(old.ids, (old.mask + 1) * sizeof(uint32_t));
 	return true;
 }
 

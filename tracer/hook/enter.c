@@ -17,6 +17,14 @@ static bool is_stale(const struct thread_slot *slot, uintptr_t sp)
 	return sp >= slot->busy && !sys_on_signal_stack();
 }
 
+/* The hook that was left may have held one. */
+static void forget_locks(void)
+{
+	lock_forget(&tracer.store.lock);
+	lock_forget(&tracer.slots.lock);
+	lock_forget(&tracer.live.lock);
+}
+
 static bool is_ours(const struct module *m)
 {
 	return (uintptr_t)&tracer >= m->start && (uintptr_t)&tracer < m->end;
@@ -62,6 +70,7 @@ static struct thread_slot *enter_again(
 	struct thread_slot *slot, const struct caller *caller)
 {
 	if (is_stale(slot, caller->sp)) {
+		forget_locks();
 		thread_slot_idle(slot);
 		slot->busy = caller->sp;
 		return slot;

@@ -154,6 +154,23 @@ static inline int sys_readable(const void *at)
 		-14 /* EFAULT */;
 }
 
+/* Keep all signals away from this thread; returns the mask to go back to.
+ * (signal.h has names that are ours too.) */
+static inline uint64_t sys_signals_block(void)
+{
+	uint64_t all = ~(uint64_t)0, old = 0;
+
+	system_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, (long)&all,
+		(long)&old, sizeof(old), 0, 0);
+	return old;
+}
+
+static inline void sys_signals_restore(uint64_t old)
+{
+	system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, (long)&old, 0,
+		sizeof(old), 0, 0);
+}
+
 /* Whether this thread is on its alternate signal stack. */
 static inline int sys_on_signal_stack(void)
 {

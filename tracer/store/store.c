@@ -53,18 +53,22 @@ static int add_chunk(struct store *store, int fd, enum recording_kind kind)
 
 bool store_grow(struct store *store, enum recording_kind kind)
 {
+	uint64_t signals;
 	int fd, result;
 
 	if (store->refuse) {
 		store->refuse--;
 		return false;
 	}
+	/* a handler that leaves by longjmp must not leave half a chunk */
+	signals = sys_signals_block();
 	fd = file_reopen(store);
 	result = fd;
 	if (fd >= 0) {
 		result = add_chunk(store, fd, kind);
 		sys_close(fd);
 	}
+	sys_signals_restore(signals);
 	if (!result) {
 		store->backoff = 0;
 		return true;
