@@ -145,7 +145,7 @@ static void node_name(struct dot *d, const struct graph_node *n)
 /* "1.5MB (12.50%)" */
 static void value_and_share(struct dot *d, int64_t value)
 {
-	view_value(d->v, d->out, value);
+	dot_value(d->out, d->v, value);
 	strbuf_addstr(d->out, " (");
 	labels_percent(d->out, value, d->v->total);
 	strbuf_addch(d->out, ')');
@@ -190,7 +190,7 @@ static void node(struct dot *d, uint32_t id)
 		d->numbers[id], font_size(d, n->flat));
 	dot_escape(out, graph_node_text(d->g, id));
 	strbuf_addstr(out, " (");
-	view_value(d->v, out, n->cum);
+	dot_value(out, d->v, n->cum);
 	strbuf_addstr(out, ")\" color=\"");
 	dot_color(out, score(d, n->cum), false);
 	strbuf_addstr(out, "\" fillcolor=\"");
@@ -216,7 +216,7 @@ static void edge_tooltip(
 	strbuf_addstr(d->out, e->residual ? " ... " : " -> ");
 	dot_escape(d->out, graph_node_text(d->g, e->to));
 	strbuf_addstr(d->out, " (");
-	view_value(d->v, d->out, e->weight);
+	dot_value(d->out, d->v, e->weight);
 	strbuf_addstr(d->out, ")\"");
 }
 
@@ -241,7 +241,7 @@ static void edge(struct dot *d, const struct graph_edge *e)
 {
 	strbuf_addf(d->out, "N%u -> N%u [label=\" ", d->numbers[e->from],
 		d->numbers[e->to]);
-	view_value(d->v, d->out, e->weight);
+	dot_value(d->out, d->v, e->weight);
 	strbuf_addf(d->out, "%s\"", e->is_inline ? "\\n (inline)" : "");
 	edge_weight(d, e);
 	edge_tooltip(d, e, "tooltip");

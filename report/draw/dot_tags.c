@@ -80,7 +80,7 @@ static void put_box(struct boxes *b, const char *source, const char *box,
 	struct strbuf text;
 
 	strbuf_init(&text);
-	view_value(b->v, &text, weight);
+	dot_value(&text, b->v, weight);
 	strbuf_addf(b->out,
 		"%s [label = \"%s\" id=\"%s\" fontsize=8 shape=box3d "
 		"tooltip=\"%s\"]\n",
@@ -150,51 +150,54 @@ static struct box *nearest(
 	return best;
 }
 
-/* "16B", or "16B..1.50kB" where the box has several; each in its own unit, as
- * small sizes would be 0 in that of the picture. */
-static void name_box(const struct boxes *b, struct box *box, bool joined)
+/* Append "16B", or "16B..1.50kB" where the box has several; each in its own
+ * unit, as small sizes would be 0 in that of the picture. */
+static void range_text(
+	const struct boxes *b, const struct box *box, struct strbuf *out)
 {
 	const struct profile *p = profile_of(b);
-	struct strbuf raw, text;
 
-	strbuf_init(&raw);
+	units_label(out, box->least->value, profile_text(p, box->least->unit),
+		"auto");
+	if (box->count == 1)
+		return;
+	strbuf_addstr(out, "..");
+	units_label(out, box->most->value, profile_text(p, box->most->unit),
+		"auto");
+}
+
+static void name_box(const struct boxes *b, struct box *box, bool joined)
+{
+	struct strbuf text;
+
 	strbuf_init(&text);
-	if (!joined) {
-		strbuf_addstr(&raw, profile_text(p, box->seed->number));
-	} else {
-		units_label(&raw, box->least->value,
-			profile_text(p, box->least->unit), "auto");
-		if (box->count > 1) {
-			strbuf_addstr(&raw, "..");
-			units_label(&raw, box->most->value,
-				profile_text(p, box->most->unit), "auto");
-		}
-	}
-	dot_escape(&text, raw.buf);
+	if (joined)
+		range_text(b, box, &text);
+	else
+		strbuf_addstr(
+			&text, profile_text(profile_of(b), box->seed->number));
 	strncat(box->name, text.buf, sizeof(box->name) - 1);
-	strbuf_carry(b->out, &raw);
 	strbuf_carry(b->out, &text);
-	strbuf_release(&raw);
 	strbuf_release(&text);
 }
 
-static void put_number_boxes(struct boxes *b, const struct box *boxes,
-	size_t count, const char *source)
+static void put_number_box(struct boxes *b, const struct box *box,
+	const char *source, size_t number)
 {
+	bool flat = b->flat || box->flat == box->cum;
+	int64_t weight = flat ? box->flat : box->cum;
+	struct strbuf name;
 	char id[64];
-	bool flat;
-	int64_t weight;
-	size_t i;
 
-	for (i = 0; i < count; i++) {
-		flat = b->flat || boxes[i].flat == boxes[i].cum;
-		weight = flat ? boxes[i].flat : boxes[i].cum;
-		if (!weight)
-			continue;
-		snprintf(id, sizeof(id), "N%s_%zu", source, i);
-		put_box(b, source, id, boxes[i].name, weight,
-			flat ? "" : " style=\"dotted\"");
-	}
+	if (!weight)
+		return;
+	snprintf(id, sizeof(id), "N%s_%zu", source, number);
+	strbuf_init(&name);
+	dot_escape(&name, box->name);
+	put_box(b, source, id, name.buf, weight,
+		flat ? "" : " style=\"dotted\"");
+	strbuf_carry(b->out, &name);
+	strbuf_release(&name);
 }
 
 /* The numbers of the labels of GROUP, in a few boxes below SOURCE. */
@@ -218,7 +221,8 @@ static void number_boxes(struct boxes *b, const struct graph_tag **tags,
 		name_box(b, &boxes[i], count > BOXES_MAX);
 	if (count > BOXES_MAX)
 		qsort_r(boxes, shown, sizeof(*boxes), compare_boxes, b);
-	put_number_boxes(b, boxes, shown, source);
+	for (i = 0; i < shown; i++)
+		put_number_box(b, &boxes[i], source, i);
 }
 
 /* Collect the node's tags that are strings alone (GROUP is TABLE_NONE), or the

@@ -22,6 +22,17 @@ void dot_escape(struct strbuf *out, const char *text)
 	}
 }
 
+void dot_value(struct strbuf *out, const struct view *v, int64_t value)
+{
+	struct strbuf text;
+
+	strbuf_init(&text);
+	view_value(v, &text, value);
+	dot_escape(out, text.buf);
+	strbuf_carry(out, &text);
+	strbuf_release(&text);
+}
+
 /* Of ASCII, whatever the locale. */
 static bool is_upper(char c)
 {

@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "report/base/strbuf.h"
+#include "report/graph/view.h"
 
 /* Append TEXT for use between double quotes: a newline ends a left-justified
  * line, other control characters are replaced. */
@@ -16,6 +18,9 @@ void dot_escape(struct strbuf *out, const char *text);
  * "Class.method" of Java. Points into TEXT or, where parts of it have to go,
  * into SCRATCH. */
 const char *dot_shorten(const char *text, size_t *len, struct strbuf *scratch);
+
+/* Append VALUE in the view's unit, which a profile may name as it likes. */
+void dot_value(struct strbuf *out, const struct view *v, int64_t value);
 
 /* Append a colour from grey (0) to red (1) or green (-1), for lines or, paler,
  * for what is behind text. */

@@ -23,16 +23,18 @@ TEXT_REPORTS = ("top", "tree", "traces", "raw", "dot")
 HOSTILE = 'a"b\\c<d>&\x1b]0;x\x07\nnew line\u009b2J'
 
 
-def profile(name="parse", label="cc1", drop=""):
+def profile(name="parse", label="cc1", drop="", unit="bytes",
+            program="/usr/bin/app"):
     """One sample of 4096 bytes: main calls NAME, with a label and a size."""
-    strings = ["", "space", "bytes", name, "main", "/usr/bin/app", "process",
-               label, drop]
+    strings = ["", "space", "bytes", name, "main", program, "process",
+               label, drop, unit]
     parts = [
-        bytes_field(1, number_field(1, 1) + number_field(2, 2)),
+        bytes_field(1, number_field(1, 1) + number_field(2, 9)),
         bytes_field(2, bytes_field(1, varint(1) + varint(2)) +
                     bytes_field(2, varint(4096)) +
                     bytes_field(3, number_field(1, 6) + number_field(2, 7)) +
-                    bytes_field(3, number_field(1, 2) + number_field(3, 64))),
+                    bytes_field(3, number_field(1, 2) + number_field(3, 64) +
+                                number_field(4, 9))),
         bytes_field(3, number_field(1, 1) + number_field(5, 5) +
                     number_field(7, 1)),
         number_field(7, 8),
@@ -230,12 +232,14 @@ class ViewTest(unittest.TestCase):
     def test_graphviz_takes_hostile_names(self):
         if not shutil.which("dot"):
             self.skipTest("dot is not there, install graphviz")
-        self.write("hostile.pb", profile(HOSTILE, HOSTILE))
+        self.write("hostile.pb", profile(HOSTILE, HOSTILE, "", HOSTILE,
+                                         HOSTILE))
         graph = self.spill("dot", "-trim=false", "hostile.pb").stdout
         done = subprocess.run(["dot", "-Tcanon"], input=graph, check=False,
                               capture_output=True)
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertIn(b"N2 -> N1", done.stdout)
+        self.assertNotIn(b"\x1b", done.stdout)
 
     def test_nobody_at_a_url_is_told(self):
         with socket.socket() as closed:
