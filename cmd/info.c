@@ -64,8 +64,10 @@ static void print_time(const struct profile *p)
 		return;
 	print_name("Recorded");
 	printf("%s", text);
-	if (p->duration_nanos > 0)
+	if (p->duration_nanos >= 1000000000)
 		printf(", for %.2f s", (double)p->duration_nanos / 1e9);
+	else if (p->duration_nanos > 0)
+		printf(", for %.2f ms", (double)p->duration_nanos / 1e6);
 	putchar('\n');
 }
 
@@ -172,7 +174,8 @@ static void print_all(const struct info_source *s)
 	print_fact(p, "Command", "command");
 	print_fact(p, "Program", "exe");
 	print_fact(p, "Process", "pid");
-	print_fact(p, "Processes", "processes");
+	if (strcmp(fact(p, "processes"), "1") != 0)
+		print_fact(p, "Processes", "processes");
 	print_time(p);
 	print_fact(p, "Allocator", "allocator");
 	print_fact(p, "Unwinder", "unwind");

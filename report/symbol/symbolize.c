@@ -201,6 +201,9 @@ static int name_mapping(struct work *w, const uint32_t *locations, size_t count)
 		tell(w, path);
 		err = p->error;
 	}
+	/* a table of what others have to provide names nothing here */
+	if (file.outcome == SYMBOL_NAMES && unnamed == count)
+		file.outcome = SYMBOL_NOTHING;
 	if (!err && !w->stopped) {
 		explain(w, mapping, unnamed, file.outcome);
 		mark_tried(&p->mappings[mapping - 1]);

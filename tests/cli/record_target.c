@@ -21,8 +21,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static void *volatile last;
 /* what is kept stays in use to the end */
 static void *kept[1 << 16];

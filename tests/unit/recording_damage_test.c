@@ -116,13 +116,13 @@ static void no_flipped_bit_does_harm(void **state)
 
 	(void)state;
 	make(&m);
-	assert_int_equal(m.size, 3 * RECORDING_CHUNK);
+	assert_int_equal(m.size, (size_t)3 * RECORDING_CHUNK);
 	flip_bits(&m, 0, sizeof(struct recording_header));
 	flip_bits(&m, RECORDING_TABLE_AT, 16);
 	flip_bits(&m, RECORDING_MODULES_AT, sizeof(struct recording_module));
 	/* stacks 2 to 4, and the first bucket */
 	flip_bits(&m, RECORDING_CHUNK + 32, 48);
-	flip_bits(&m, 2 * RECORDING_CHUNK, 48);
+	flip_bits(&m, (size_t)2 * RECORDING_CHUNK, 48);
 	maker_release(&m);
 }
 
@@ -167,7 +167,8 @@ static void counters_that_cannot_be_are_refused(void **state)
 
 	(void)state;
 	make(&m);
-	buckets = (struct recording_bucket *)(m.data + 2 * RECORDING_CHUNK);
+	buckets = (struct recording_bucket *)(m.data +
+		(size_t)2 * RECORDING_CHUNK);
 	buckets[0].alloc_bytes = UINT64_MAX;
 	assert_refused(&m, "counter");
 	/* each is possible, their sum is not */

@@ -120,7 +120,8 @@ static void noise_is_demangled_without_harm(void **state)
 	(void)state;
 	srand(2);
 	for (round = 0; round < 20000; round++) {
-		strcpy(mangled, round % 2 ? "_Z" : "_R");
+		mangled[0] = '_';
+		mangled[1] = round % 2 ? 'Z' : 'R';
 		for (i = 2; i < sizeof(mangled) - 1; i++)
 			mangled[i] =
 				letters[(size_t)rand() % (sizeof(letters) - 1)];
