@@ -36,12 +36,6 @@ def counts_again(row, plain, traced, recs):
           f"after the storm: {after}")
 
 
-def few_slots(row, plain, traced, recs):
-    """Ten thousand threads, four at once."""
-    hosts.same_behaviour(plain, traced)
-    hosts.check_totals(row, hosts.said(traced), recs, row.folder)
-
-
 def rows_of(folder):
     def at(name):
         return f"{folder}/{name}"

@@ -48,3 +48,4 @@ endfunction()
 
 spill_host_test(preloaded_hosts_count_as_they_say run.py preload)
 spill_host_test(recorded_hosts_count_as_they_say run.py record)
+spill_host_test(killed_limited_and_odd_hosts_are_counted special.py)
