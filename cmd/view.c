@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/view_flags.h"
+#include "cmd/view_names.h"
 #include "report/base/output.h"
 #include "report/base/regex.h"
 #include "report/base/strbuf.h"
@@ -17,7 +18,6 @@
 #include "report/read/gzip.h"
 #include "report/read/load.h"
 #include "report/read/pprof_proto.h"
-#include "report/symbol/symbolize.h"
 
 #define DEFAULT_SOURCE "spill.pb.gz"
 
@@ -216,28 +216,6 @@ static int draw(const struct report *report, const struct view_flags *flags,
 	return error ? error : out->error;
 }
 
-/* Whether LOCATION lacks a name that its file could give. */
-static bool lacks_name(
-	const struct profile *p, const struct profile_location *location)
-{
-	const struct profile_mapping *m;
-
-	if (!location->mapping || location->line_count)
-		return false;
-	m = &p->mappings[location->mapping - 1];
-	return m->file && !m->has_functions;
-}
-
-static bool needs_names(const struct profile *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->location_count; i++)
-		if (lacks_name(p, &p->locations[i]))
-			return true;
-	return false;
-}
-
 /* Leave out the frames that the profile says to. */
 static int drop_frames(struct profile *p, struct strbuf *why)
 {
@@ -255,15 +233,14 @@ static int drop_frames(struct profile *p, struct strbuf *why)
 static int load(
 	const struct view_flags *flags, struct profile *p, struct strbuf *why)
 {
-	struct symbolize_options names = {.form = DEMANGLE_SIMPLE};
 	const char *source = flags->source ? flags->source : DEFAULT_SOURCE;
 	enum load_kind kind;
 	int error = load_profile(p, source, &kind, why);
 
 	if (error == -ENOENT && !flags->source)
 		strbuf_addstr(why, ": make it with 'spill record COMMAND'");
-	if (!error && !flags->no_symbols && needs_names(p))
-		error = symbolize(p, &names, why);
+	if (!error && !flags->no_symbols)
+		error = view_names(p, why);
 	return error ? error : drop_frames(p, why);
 }
 

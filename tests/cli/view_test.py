@@ -179,6 +179,15 @@ class ViewTest(unittest.TestCase):
         self.assertIn(b"drop_frames are ignored", done.stderr)
         self.assertIn(b"parse", done.stdout)
 
+    def test_long_names_of_other_tools_are_shortened_unless_asked_not_to(
+            self):
+        self.write("names.pb", profile("ns::f<int>(char)"))
+        self.assertIn("  ns::f\n", self.fine("top", "names.pb"))
+        self.assertIn("  ns::f<int>(char)\n",
+                      self.fine("top", "-symbolize=none", "names.pb"))
+        self.write("names.pb", profile("_ZN2ns1fIiEEvc"))
+        self.assertIn("  ns::f\n", self.fine("top", "names.pb"))
+
     def test_help_is_on_stdout_for_each_report(self):
         for report in (*TEXT_REPORTS, "peek", "svg", "proto"):
             for flag in ("--help", "-help", "-h"):

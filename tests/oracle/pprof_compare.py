@@ -58,6 +58,7 @@ def random_flags(rng, type_count):
         (.2, lambda: "-noinlines"),
         (.15, lambda: "-trim=false"),
         (.1, lambda: "-compact_labels"),
+        (.3, lambda: "-symbolize=none"),
         (.1, lambda: "-relative_percentages"),
         (.1, lambda: "-divide_by=" + rng.choice(["2", "1000", "0.5"])),
         (.1, lambda: "-tagfocus=" + rng.choice(TAGS)),
@@ -86,15 +87,17 @@ class Comparison:
 
     def ours(self, command, flags, path):
         operand = ["."] if command == "peek" else []
-        return self.run(self.spill, command, *flags, "-symbolize=none",
-                        *operand, path)
+        return self.run(self.spill, command, *flags, *operand, path)
 
     def theirs(self, command, flags, path):
         report = "-peek=." if command == "peek" else "-" + command
-        return self.run(self.pprof, report, *flags, "-symbolize=none", path)
+        return self.run(self.pprof, report, *flags, path)
 
     def row(self, command, flags, path):
         self.rows += 1
+        if command == "raw":
+            # what was tried in vain to name is noted in what we hold
+            flags = [*flags, "-symbolize=none"]
         ours = self.ours(command, flags, path)
         for _ in range(TRIES):
             theirs = self.theirs(command, flags, path)
@@ -115,14 +118,14 @@ class Comparison:
     def proto_row(self, flags, path):
         """What we write says to pprof what its own -proto says."""
         self.rows += 1
+        flags = [*flags, "-symbolize=none"]
         ours = os.path.join(self.folder, "ours.pb.gz")
         theirs = os.path.join(self.folder, "theirs.pb.gz")
-        made = self.run(self.spill, "proto", *flags, "-symbolize=none",
-                        "-o", ours, path)
+        made = self.run(self.spill, "proto", *flags, "-o", ours, path)
         self.theirs("proto", [*flags, "-output=" + theirs], path)
-        expected = self.theirs("raw", [], theirs).stdout
+        expected = self.theirs("raw", ["-symbolize=none"], theirs).stdout
         if made.returncode == 0 and not made.stdout and expected and \
-                self.theirs("raw", [], ours).stdout == expected:
+                self.theirs("raw", ["-symbolize=none"], ours).stdout == expected:
             return
         self.failed += 1
         print("different: proto", *flags, path, made.stderr.decode())

@@ -1,0 +1,19 @@
+/* view_names.h - readable names for what a profile has addresses or symbols
+ * of. */
+#ifndef SPILL_CMD_VIEW_NAMES_H
+#define SPILL_CMD_VIEW_NAMES_H
+
+#include "report/base/strbuf.h"
+#include "report/graph/profile.h"
+
+/* Name the addresses that have no name, from their files; then, as go tool
+ * pprof does, demangle the functions whose name is their symbol. Nothing may be
+ * added to P afterwards. Returns 0, or -errno and says WHY. */
+__attribute__((warn_unused_result)) int view_names(
+	struct profile *p, struct strbuf *why);
+
+/* Append NAME, which is no mangled symbol, without what makes names of C++
+ * long: arguments and template arguments. Other languages' names stay. */
+void view_names_shorten(struct strbuf *out, const char *name);
+
+#endif
