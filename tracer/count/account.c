@@ -3,6 +3,7 @@
 void account_alloc(struct tracer *t, struct thread_slot *slot,
 	const void *address, size_t size, const struct caller *caller)
 {
+	struct recording_bucket *bucket;
 	struct stack_cached *stack;
 	uint32_t id;
 
@@ -14,19 +15,34 @@ void account_alloc(struct tracer *t, struct thread_slot *slot,
 		stack->user = bucket_find(&slot->buckets, &t->shared, &t->store,
 			slot->number, stack->id);
 	id = stack->user;
-	bucket_alloc(store_bucket(&t->store, id), size);
+	bucket = store_bucket(&t->store, id);
+	peak_touch(bucket, t->store.header);
+	bucket_alloc(bucket, size);
+	slot->newest = address;
 	if (!live_put(&t->live, address, (struct live_object){id, size}))
 		store_drop(&t->store, DROP_LIVE);
+	else if (peak_add(&slot->peak, (int64_t)size))
+		account_peak(t, slot);
+}
+
+void account_peak(struct tracer *t, struct thread_slot *slot)
+{
+	uint32_t slots = t->slots.count;
+
+	peak_publish(&slot->peak, t->store.header, slots, slots == 1);
 }
 
 void account_free_elsewhere(struct tracer *t, struct thread_slot *slot,
 	const struct live_object *object)
 {
-	uint32_t stack = store_bucket(&t->store, object->bucket)->stack;
-	uint32_t id = bucket_find(
-		&slot->buckets, &t->shared, &t->store, slot->number, stack);
+	struct recording_bucket *from = store_bucket(&t->store, object->bucket);
+	uint32_t id = bucket_find(&slot->buckets, &t->shared, &t->store,
+		slot->number, from->stack);
+	struct recording_bucket *bucket = store_bucket(&t->store, id);
 
-	bucket_free(store_bucket(&t->store, id), object->size);
+	__atomic_fetch_add(&from->remote_frees, 1, __ATOMIC_RELAXED);
+	peak_touch(bucket, t->store.header);
+	bucket_free(bucket, object->size);
 }
 
 void account_foreign(struct tracer *t)
@@ -42,6 +58,15 @@ void account_put_back(
 		store_drop(&t->store, DROP_LIVE);
 }
 
+static void count_free(struct tracer *t, struct thread_slot *slot,
+	struct recording_bucket *bucket, uint64_t size)
+{
+	peak_touch(bucket, t->store.header);
+	bucket_free(bucket, size);
+	if (peak_add(&slot->peak, -(int64_t)size))
+		account_peak(t, slot);
+}
+
 void account_nested_free(
 	struct tracer *t, struct thread_slot *slot, const void *address)
 {
@@ -52,7 +77,7 @@ void account_nested_free(
 		return;
 	bucket = store_bucket(&t->store, object.bucket);
 	if (bucket->slot == slot->number || bucket->slot == SLOT_SHARED)
-		bucket_free(bucket, object.size);
+		count_free(t, slot, bucket, object.size);
 	else
 		store_drop(&t->store, DROP_NESTED);
 }

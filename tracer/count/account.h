@@ -52,18 +52,26 @@ void account_free_elsewhere(struct tracer *t, struct thread_slot *slot,
 	const struct live_object *object);
 void account_foreign(struct tracer *t);
 
+/* SLOT's bytes have left the window of peak.h. */
+void account_peak(struct tracer *t, struct thread_slot *slot);
+
 static inline void account_free(struct tracer *t, struct thread_slot *slot,
-	const struct live_object *object)
+	const void *address, const struct live_object *object)
 {
 	struct recording_bucket *bucket = store_bucket(
 		&t->store, object->bucket);
 
 	if (__builtin_expect(
 		    bucket->slot == slot->number || bucket->slot == SLOT_SHARED,
-		    1))
+		    1)) {
+		peak_touch(bucket, t->store.header);
 		bucket_free(bucket, object->size);
-	else
+		bucket->temporary += slot->newest == address;
+	} else {
 		account_free_elsewhere(t, slot, object);
+	}
+	if (peak_add(&slot->peak, -(int64_t)object->size))
+		account_peak(t, slot);
 }
 
 /* A failed realloc leaves the object where it is. */

@@ -53,6 +53,8 @@ static inline void bucket_add(
  * thread of the bucket's slot, or any where the bucket is shared. */
 static inline void bucket_alloc(struct recording_bucket *bucket, uint64_t size)
 {
+	uint64_t live;
+
 	/* of a shared bucket these two may miss a race: they are hints */
 	if (size < __atomic_load_n(&bucket->smallest, __ATOMIC_RELAXED))
 		__atomic_store_n(&bucket->smallest, size, __ATOMIC_RELAXED);
@@ -60,6 +62,10 @@ static inline void bucket_alloc(struct recording_bucket *bucket, uint64_t size)
 		__atomic_store_n(&bucket->largest, size, __ATOMIC_RELAXED);
 	bucket_add(bucket, &bucket->alloc_bytes, size);
 	bucket_add(bucket, &bucket->allocs, 1);
+	live = bucket->allocs - bucket->frees -
+		__atomic_load_n(&bucket->remote_frees, __ATOMIC_RELAXED);
+	if ((int64_t)live > (int64_t)bucket->live_max)
+		__atomic_store_n(&bucket->live_max, live, __ATOMIC_RELAXED);
 }
 
 static inline void bucket_free(struct recording_bucket *bucket, uint64_t size)

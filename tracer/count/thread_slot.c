@@ -11,6 +11,16 @@ static struct thread_slot *take_free(struct thread_slots *slots)
 	return slot;
 }
 
+static void number(struct thread_slots *slots, struct thread_slot *slot)
+{
+	slot->number = ++slots->count;
+	peak_begin(&slot->peak, slot->number == 1);
+	if (slot->number == 1)
+		slots->first = slot;
+	else if (slot->number == 2)
+		peak_no_longer_alone(&slots->first->peak);
+}
+
 struct thread_slot *thread_slot_acquire(
 	struct thread_slots *slots, struct thread_slot *own)
 {
@@ -23,7 +33,7 @@ struct thread_slot *thread_slot_acquire(
 	if (!slot)
 		slot = wiped_map(sizeof(*slot));
 	if (slot && !slot->number)
-		slot->number = ++slots->count;
+		number(slots, slot);
 	lock_give(&slots->lock);
 	if (slot) {
 		slot->next_free = NULL;

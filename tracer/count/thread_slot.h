@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "tracer/count/bucket.h"
+#include "tracer/count/peak.h"
 #include "tracer/os/lock.h"
 #include "tracer/stack/capture.h"
 
@@ -38,6 +39,9 @@ struct thread_slot {
 	uintptr_t own_call_ip;
 	const void *own_call_inside;
 	struct bucket_table buckets;
+	struct peak peak;
+	/* the object that the thread allocated last */
+	const void *newest;
 	struct thread_slot *next_free;
 	struct capture capture;
 };
@@ -46,6 +50,7 @@ struct thread_slot {
 struct thread_slots {
 	struct lock lock;
 	uint32_t count;
+	struct thread_slot *first;
 	struct thread_slot *free;
 };
 

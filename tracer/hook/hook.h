@@ -67,7 +67,7 @@ static inline void hook_begin_free(
 	if (unlikely(!slot))
 		hook_nested_free(address);
 	else if (likely(account_take(&tracer, address, &object)))
-		account_free(&tracer, slot, &object);
+		account_free(&tracer, slot, address, &object);
 	else if (!slot->outer_busy)
 		account_foreign(&tracer);
 }

@@ -60,7 +60,7 @@ INLINE void *resize(struct thread_slot *slot, void *p, size_t size,
 	bool freed = p && (moved || !size);
 
 	if (taken && freed)
-		account_free(&tracer, slot, &old);
+		account_free(&tracer, slot, p, &old);
 	else if (freed)
 		account_foreign(&tracer);
 	else if (taken)

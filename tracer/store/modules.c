@@ -239,6 +239,11 @@ static struct recording_module *find_open(
 	return NULL;
 }
 
+static bool is_tracer(const struct module *m)
+{
+	return (uintptr_t)&executable - m->start < m->end - m->start;
+}
+
 static void add(struct store *store, const struct module *m)
 {
 	uint32_t i = store->header->module_count;
@@ -254,6 +259,7 @@ static void add(struct store *store, const struct module *m)
 		.bias = m->bias,
 		.first_stack = store->header->stack_count,
 		.last_stack = UINT32_MAX,
+		.flags = is_tracer(m) ? MODULE_TRACER : 0,
 	};
 	find_build_id(to, m);
 	add_path(store, to, m);
@@ -275,6 +281,8 @@ static bool still_loaded(const struct recording_module *old)
 {
 	struct module m;
 
+	if (old->start == executable.start)
+		return true;
 	return module_find(old->start, &m) && m.start == old->start &&
 		m.end == old->end && m.bias == old->bias;
 }

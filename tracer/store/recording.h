@@ -90,7 +90,25 @@ struct recording_bucket {
 	uint64_t freed_bytes;
 	uint64_t smallest;
 	uint64_t largest;
-	uint64_t reserved[9];
+	/* the epoch in which it was touched last, and what was live in it
+	 * before: that is what it held at the peak, if the epoch is still the
+	 * header's. tracer/count/peak.h has the picture */
+	uint64_t peak_epoch;
+	int64_t peak_objects;
+	int64_t peak_bytes;
+	/* freed by other slots, which count that in buckets of their own */
+	uint64_t remote_frees;
+	/* the most objects of this bucket that were live at once */
+	uint64_t live_max;
+	/* objects freed by their thread before it allocated anything else */
+	uint64_t temporary;
+	uint64_t reserved[3];
+};
+
+enum recording_module_flags {
+	/* libspill.so itself (dlclose is called through it): frames in it are
+	 * not the program's */
+	MODULE_TRACER = 1,
 };
 
 /* A mapped ELF file. first_stack and last_stack bound the stack ids made while
@@ -113,7 +131,9 @@ struct recording_module {
 	/* device and inode of the file when it was mapped, 0 if not known */
 	uint64_t device;
 	uint64_t inode;
-	uint64_t reserved[2];
+	/* of enum recording_module_flags */
+	uint32_t flags;
+	uint32_t reserved[3];
 };
 
 enum recording_state {
@@ -194,6 +214,11 @@ struct recording_header {
 	uint64_t compared;
 	uint64_t differing;
 	uint64_t drops[DROP_COUNT];
+	/* most bytes live at once, how often a new maximum was seen, and what
+	 * is live as far as threads have published it (only with several) */
+	uint64_t peak_bytes;
+	uint64_t peak_epoch;
+	uint64_t live_bytes;
 };
 
 _Static_assert(sizeof(struct recording_stack) == 16, "packs a chunk");
