@@ -29,30 +29,32 @@ static void label_line(const struct view *v, const struct profile_label *l,
 	strbuf_addch(out, '\n');
 }
 
+static void frame_row(
+	struct graph *g, uint32_t frame, bool is_inline, struct strbuf *out)
+{
+	strbuf_addstr(out, "   ");
+	strbuf_addstr(out, graph_node_text(g, g->frames[frame]));
+	strbuf_addstr(out, is_inline ? " (inline)\n" : "\n");
+}
+
+/* The value stands before the innermost frame. */
 static void frame_rows(
 	const struct view *v, struct graph *g, size_t index, struct strbuf *out)
 {
+	static const char no_value[] = "          ";
 	const struct profile *p = v->p;
 	const struct profile_sample *s = &p->samples[index];
 	const uint32_t *stack = p->stack + s->first_location;
-	uint32_t i, k, first, last;
-	bool value_shown = false;
+	uint32_t i, k, last;
 
+	labels_value(v, out, p->values[index * p->type_count + (size_t)v->type],
+		sizeof(no_value) - 1);
 	for (i = 0; i < s->location_count; i++) {
-		first = g->first_frame[stack[i]];
 		last = g->first_frame[stack[i] + 1];
-		for (k = first; k < last; k++) {
-			if (value_shown)
-				labels_pad(out, "", 10);
-			else
-				labels_value(v, out,
-					p->values[index * p->type_count +
-						(size_t)v->type],
-					10);
-			value_shown = true;
-			strbuf_addf(out, "   %s%s\n",
-				graph_node_text(g, g->frames[k]),
-				k + 1 < last ? " (inline)" : "");
+		for (k = g->first_frame[stack[i]]; k < last; k++) {
+			if (i || k > g->first_frame[stack[i]])
+				strbuf_addstr(out, no_value);
+			frame_row(g, k, k + 1 < last, out);
 		}
 	}
 }
