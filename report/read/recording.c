@@ -16,6 +16,9 @@ enum {
 	DEPTH_MAX = 65536,
 };
 
+/* Stands for a location that is left out. */
+#define HIDDEN (UINT32_MAX - 1)
+
 /* Frames of all samples together: a file of 1 GiB could ask for far more than
  * a machine has. */
 #define FRAMES_MAX ((uint64_t)1 << 28)
@@ -38,7 +41,8 @@ struct build {
 	size_t stack_count;
 	/* location of each stack id, plus one; 0 while not added */
 	uint32_t *locations;
-	uint32_t stack[DEPTH_MAX];
+	/* room for DEPTH_MAX, leaf first */
+	uint32_t *stack;
 	uint64_t frames;
 	uint32_t bytes_key;
 };
@@ -102,12 +106,16 @@ static uint32_t add_marker(struct build *b, const char *name)
 	return profile_add_location(b->p, &location, &line, 1);
 }
 
+/* HIDDEN for the tracer's own code: dlclose goes through it, but the program
+ * has no such frame. */
 static uint32_t add_frame(struct build *b, uint32_t id)
 {
 	struct profile_location location = {
 		.address = b->stacks[id].ip - 1,
 	};
 
+	if (recording_modules_is_tracer(&b->modules, location.address, id))
+		return HIDDEN;
 	location.mapping = recording_modules_find(
 		&b->modules, b->p, location.address, id);
 	return profile_add_location(b->p, &location, NULL, 0);
@@ -131,17 +139,22 @@ static uint32_t location_of(struct build *b, uint32_t id)
 /* The locations of stack ID, leaf first; returns how many, 0 for damage. */
 static size_t unroll(struct build *b, uint32_t id)
 {
-	size_t depth = 0;
+	size_t depth = 0, steps = 0;
+	uint32_t location;
 
 	do {
-		if (depth == DEPTH_MAX)
+		if (steps++ == DEPTH_MAX)
 			return 0;
-		b->stack[depth++] = location_of(b, id);
+		location = location_of(b, id);
+		if (location != HIDDEN)
+			b->stack[depth++] = location;
 		/* the special ids have nothing outside them */
 		if (id >= b->stack_count || id < STACK_FIRST)
 			break;
 		id = b->stacks[id].parent;
 	} while (id != STACK_NONE);
+	if (!depth)
+		b->stack[depth++] = location_of(b, STACK_NONE);
 	return depth;
 }
 
@@ -289,7 +302,10 @@ int recording_read(struct profile *p, struct recording_facts *facts,
 		return -ENOMEM;
 	b->p = p;
 	b->file.fd = -1;
-	err = build(b, facts, path, why);
+	b->stack = malloc(DEPTH_MAX * sizeof(*b->stack));
+	err = -ENOMEM;
+	if (b->stack)
+		err = build(b, facts, path, why);
 	if (err && !why->len)
 		strbuf_addf(why, "cannot read '%s': %s", path, strerror(-err));
 	if (err)
@@ -298,6 +314,7 @@ int recording_read(struct profile *p, struct recording_facts *facts,
 	recording_counts_release(&b->counts);
 	free(b->stacks);
 	free(b->locations);
+	free(b->stack);
 	recording_file_release(&b->file);
 	free(b);
 	return err;

@@ -153,18 +153,35 @@ static bool covers(
 		stack >= m->first_stack && stack <= m->last_stack;
 }
 
-uint32_t recording_modules_find(struct recording_modules *modules,
-	struct profile *p, uint64_t address, uint32_t stack)
+/* The module that covers ADDRESS, a frame of stack id STACK, or NULL. */
+static struct recording_module *find(
+	struct recording_modules *modules, uint64_t address, uint32_t stack)
 {
 	size_t i;
 
 	if (modules->last < modules->count &&
 		covers(&modules->all[modules->last], address, stack))
-		return add_mapping(modules, modules->last, p);
+		return &modules->all[modules->last];
 	for (i = 0; i < modules->count; i++)
 		if (covers(&modules->all[i], address, stack)) {
 			modules->last = i;
-			return add_mapping(modules, i, p);
+			return &modules->all[i];
 		}
-	return 0;
+	return NULL;
+}
+
+uint32_t recording_modules_find(struct recording_modules *modules,
+	struct profile *p, uint64_t address, uint32_t stack)
+{
+	struct recording_module *m = find(modules, address, stack);
+
+	return m ? add_mapping(modules, (size_t)(m - modules->all), p) : 0;
+}
+
+bool recording_modules_is_tracer(
+	struct recording_modules *modules, uint64_t address, uint32_t stack)
+{
+	const struct recording_module *m = find(modules, address, stack);
+
+	return m && m->flags & MODULE_TRACER;
 }

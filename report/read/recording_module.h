@@ -6,6 +6,7 @@
 #ifndef SPILL_REPORT_READ_RECORDING_MODULE_H
 #define SPILL_REPORT_READ_RECORDING_MODULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,5 +43,8 @@ void recording_modules_main(
  * stack id STACK; added to P if new; 0 for none. */
 uint32_t recording_modules_find(struct recording_modules *modules,
 	struct profile *p, uint64_t address, uint32_t stack);
+/* Whether that is the tracer's own code, which is no frame of the program. */
+bool recording_modules_is_tracer(
+	struct recording_modules *modules, uint64_t address, uint32_t stack);
 
 #endif

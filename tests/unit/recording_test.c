@@ -272,6 +272,26 @@ static void a_closed_library_keeps_its_addresses(void **state)
 		"/no/next.so");
 }
 
+static void frames_of_the_tracer_itself_are_left_out(void **state)
+{
+	struct fixture *f = *state;
+	struct recording_module *m;
+	uint32_t host, hook, leaf;
+
+	m = maker_module(&f->maker, "/no/libspill.so", 0x7000, 0x9000);
+	m->flags = MODULE_TRACER;
+	maker_module(&f->maker, "/no/main", 0x1000, 0x3000);
+	host = maker_stack(&f->maker, STACK_NONE, 0x1101);
+	hook = maker_stack(&f->maker, host, 0x7101);
+	leaf = maker_stack(&f->maker, hook, 0x1201);
+	maker_bucket(&f->maker, leaf, 1, 1, 0, 0);
+	assert_int_equal(load(f), 0);
+	assert_int_equal(f->profile.samples[0].location_count, 2);
+	assert_int_equal(frame(f, 0, 0)->address, 0x1200);
+	assert_int_equal(frame(f, 0, 1)->address, 0x1100);
+	assert_int_equal(f->profile.mapping_count, 1);
+}
+
 static void a_file_that_was_replaced_is_not_asked_for_names(void **state)
 {
 	struct fixture *f = *state;
@@ -357,6 +377,7 @@ int main(void)
 		TEST(the_main_program_is_the_first_mapping),
 		TEST(a_closed_library_keeps_its_addresses),
 		TEST(a_file_that_was_replaced_is_not_asked_for_names),
+		TEST(frames_of_the_tracer_itself_are_left_out),
 		TEST(the_command_is_kept_on_one_line),
 		TEST(own_recordings_are_live_and_found),
 		TEST(a_recording_of_another_boot_is_not_live),
