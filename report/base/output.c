@@ -95,7 +95,8 @@ int output_write(const char *path, const void *data, size_t len)
 		return replace(path, mode_of_new(), data, len);
 	if (!S_ISREG(st.st_mode))
 		return write_directly(path, data, len);
-	if (!realpath(path, target))
+	/* renaming would replace a file that is not ours to change */
+	if (access(path, W_OK) || !realpath(path, target))
 		return -errno;
 	return replace(target, st.st_mode & 07777, data, len);
 }

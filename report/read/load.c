@@ -88,6 +88,8 @@ static int decode(struct profile *p, const char *name, const void *data,
 	error = pprof_decode(p, data, len, &reason);
 	if (error == -EINVAL)
 		strbuf_addf(why, "'%s' is not a profile: %s", name, reason.buf);
+	else if (error == -E2BIG)
+		strbuf_addf(why, "'%s' is too large", name);
 	strbuf_release(&reason);
 	return error;
 }
