@@ -1,7 +1,7 @@
 /* cfi_reader.c - the numbers that .eh_frame is made of. */
-#include "tracer/stack/cfi.h"
-
 #include <string.h>
+
+#include "tracer/stack/cfi_program.h"
 
 uint64_t cfi_read_fixed(struct cfi_reader *r, int size)
 {
@@ -47,4 +47,37 @@ int64_t cfi_read_sleb(struct cfi_reader *r)
 	if (shift < 64 && byte & 0x40)
 		value |= ~(uint64_t)0 << shift;
 	return (int64_t)value;
+}
+
+static uint64_t read_format(struct cfi_reader *r, int format)
+{
+	switch (format) {
+	case PE_ULEB:
+		return cfi_read_uleb(r);
+	case PE_SLEB:
+		return (uint64_t)cfi_read_sleb(r);
+	case PE_U2:
+		return cfi_read_fixed(r, 2);
+	case PE_S2:
+		return (uint64_t)(int16_t)cfi_read_fixed(r, 2);
+	case PE_U4:
+		return cfi_read_fixed(r, 4);
+	case PE_S4:
+		return (uint64_t)(int32_t)cfi_read_fixed(r, 4);
+	default:
+		return cfi_read_fixed(r, 8);
+	}
+}
+
+uintptr_t cfi_read_pointer(struct cfi_reader *r, uint8_t encoding)
+{
+	uintptr_t here = (uintptr_t)r->at;
+	uintptr_t value;
+
+	if (encoding == PE_OMIT)
+		return 0;
+	value = read_format(r, encoding & PE_FORMAT);
+	if (value && (encoding & PE_BASE) == PE_PC_RELATIVE)
+		value += here;
+	return value;
 }
