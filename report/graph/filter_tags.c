@@ -25,8 +25,7 @@ struct tag_range {
 /* One of tagfocus and tagignore. */
 struct tag_filter {
 	bool given;
-	/* 0: any */
-	bool has_key;
+	/* what stands before a '='; NULL: labels of any key count */
 	char *key;
 	struct tag_range range;
 	struct regex *regexes[EXPRESSIONS_MAX];
@@ -120,9 +119,11 @@ static int compile_list(
 	return error;
 }
 
-static int compile(struct tag_filter *f, const char *text, struct strbuf *why)
+static int compile(struct tag_filter *f, enum filter which,
+	const struct filter_options *options, struct strbuf *why)
 {
-	const char *equals;
+	const char *text = options->expression[which], *equals;
+	int error;
 
 	if (!text || !*text)
 		return 0;
@@ -132,11 +133,16 @@ static int compile(struct tag_filter *f, const char *text, struct strbuf *why)
 		f->key = strndup(text, (size_t)(equals - text));
 		if (!f->key)
 			return -ENOMEM;
-		f->has_key = true;
 		text = equals + 1;
 	}
 	f->range.given = parse_range(&f->range, text);
-	return f->range.given ? 0 : compile_list(f, text, why);
+	if (f->range.given)
+		return 0;
+	strbuf_addf(why, "-%s: ", filter_names[which]);
+	error = compile_list(f, text, why);
+	if (!error)
+		strbuf_reset(why);
+	return error;
 }
 
 static void release(struct tag_filter *f)
@@ -160,7 +166,7 @@ static bool in_range(
 static bool has_key(const struct tag_filter *f, struct profile *p,
 	const struct profile_label *label)
 {
-	return !f->has_key || !strcmp(f->key, profile_text(p, label->key));
+	return !f->key || !strcmp(f->key, profile_text(p, label->key));
 }
 
 static bool number_matches(const struct tag_filter *f, struct profile *p,
@@ -204,7 +210,7 @@ static bool any_label_matches(const struct tag_filter *f, struct regex *regex,
 
 	for (i = 0; i < s->label_count; i++)
 		if (l[i].str && has_key(f, p, &l[i]) &&
-			text_matches(regex, p, &l[i], !f->has_key))
+			text_matches(regex, p, &l[i], !f->key))
 			return true;
 	return false;
 }
@@ -213,14 +219,15 @@ static bool any_label_matches(const struct tag_filter *f, struct regex *regex,
 static bool sample_matches(const struct tag_filter *f, struct profile *p,
 	const struct label_units *units, const struct profile_sample *s)
 {
+	bool one_is_enough = f->key;
 	size_t i;
 
 	if (f->range.given)
 		return number_matches(f, p, units, s);
 	for (i = 0; i < f->regex_count; i++)
-		if (any_label_matches(f, f->regexes[i], p, s) == f->has_key)
-			return f->has_key;
-	return !f->has_key;
+		if (any_label_matches(f, f->regexes[i], p, s) == one_is_enough)
+			return one_is_enough;
+	return !one_is_enough;
 }
 
 static bool keep_tagged(struct profile *p, size_t index, void *arg)
@@ -264,11 +271,10 @@ int filter_tags(struct profile *p, const struct filter_options *options,
 	strbuf_init(&ignored);
 	error = label_units_init(&filters.units, p, &ignored);
 	if (!error)
-		error = compile(&filters.focus,
-			options->expression[FILTER_TAGFOCUS], why);
+		error = compile(&filters.focus, FILTER_TAGFOCUS, options, why);
 	if (!error)
-		error = compile(&filters.ignore,
-			options->expression[FILTER_TAGIGNORE], why);
+		error = compile(
+			&filters.ignore, FILTER_TAGIGNORE, options, why);
 	if (!error)
 		apply(p, &filters);
 	release(&filters.focus);

@@ -155,6 +155,7 @@ class ViewTest(unittest.TestCase):
                 ("which functions", ["peek"]),
                 ("'(' is no regular expression", ["top", "-focus=("]),
                 ("'(' is no regular expression", ["peek", "("]),
+                ("-tagfocus: 'b(' is no", ["top", "-tagfocus=k=a,b("]),
                 ("no sample type 'time'", ["top", "-sample_index=time"])):
             self.refused(2, said, *arguments)
 
