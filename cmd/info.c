@@ -93,6 +93,19 @@ static void print_amounts(const struct profile *p, const char *title,
 		amount_bytes(total(p, space)).text);
 }
 
+static void print_peak(const struct profile *p)
+{
+	const char *peak = fact(p, "peak");
+
+	if (!*peak)
+		return;
+	print_name("Peak");
+	printf("%s in use at once%s\n",
+		amount_bytes(strtoull(peak, NULL, 10)).text,
+		strtoul(fact(p, "processes"), NULL, 10) > 1 ? " in one process"
+							    : "");
+}
+
 /* A line of /proc/PID/smaps_rollup, in bytes. */
 static uint64_t rollup(const char *text, const char *name)
 {
@@ -182,6 +195,7 @@ static void print_all(const struct info_source *s)
 	print_fact(p, "Incomplete", "incomplete");
 	print_amounts(p, "Allocated", "alloc_objects", "alloc_space");
 	print_amounts(p, "In use", "inuse_objects", "inuse_space");
+	print_peak(p);
 	print_name("Stacks");
 	printf("%s\n", amount_count(p->sample_count).text);
 	print_memory(s);

@@ -38,15 +38,15 @@ int info_source_read(
 
 	memset(s, 0, sizeof(*s));
 	strbuf_init(&s->path);
-	err = profile_init(&s->profile);
-	if (err)
-		return err;
 	if (is_pid(name)) {
 		s->pid = (pid_t)strtol(name, NULL, 10);
 		err = recording_find(s->pid, &s->path, why);
+		if (err)
+			return err;
 	} else {
 		strbuf_addstr(&s->path, name);
 	}
+	err = s->path.error;
 	if (!err)
 		err = load_profile(&s->profile, s->path.buf, &kind, why);
 	if (!err && kind == LOAD_RECORDING)

@@ -38,6 +38,9 @@ void recording_facts_add(
 	dst->freed_bytes += src->freed_bytes;
 	if (dst->wall_end < src->wall_end)
 		dst->wall_end = src->wall_end;
+	/* they did not peak together: the largest process's stands */
+	if (d->peak_bytes < s->peak_bytes)
+		d->peak_bytes = s->peak_bytes;
 	d->cut_stacks += s->cut_stacks;
 	d->guessed_stacks += s->guessed_stacks;
 	d->foreign_frees += s->foreign_frees;
@@ -116,6 +119,7 @@ void recording_facts_comment(
 	fact(&text, "unwind", facts->unwind);
 	if (!(h->features & RECORDING_EXACT))
 		fact(&text, "incomplete", "recorded from within the run on");
+	number(&text, "peak", h->peak_bytes);
 	number(&text, "cut stacks", h->cut_stacks);
 	number(&text, "guessed stacks", h->guessed_stacks);
 	number(&text, "foreign frees", h->foreign_frees);

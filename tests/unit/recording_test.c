@@ -198,6 +198,7 @@ static void allocations_without_a_stack_are_counted_as_such(void **state)
 
 	maker_header(&f->maker)->drops[DROP_STACK] = 12;
 	maker_header(&f->maker)->drops[DROP_GROW] = 3;
+	maker_header(&f->maker)->peak_bytes = 1234;
 	maker_bucket(&f->maker, STACK_UNKNOWN, 12, 1200, 0, 0);
 	assert_int_equal(load(f), 0);
 	assert_string_equal(function_of(f, frame(f, 0, 0)), "[unknown stack]");
@@ -205,6 +206,7 @@ static void allocations_without_a_stack_are_counted_as_such(void **state)
 		"spill: 12 allocations have an unknown stack: no room");
 	assert_non_null(comment(f, "3 times the recording could not grow"));
 	assert_null(comment(f, "too many threads"));
+	assert_string_equal(comment(f, "peak"), "#spill peak: 1234");
 }
 
 static void a_stack_that_was_never_written_counts_as_unknown(void **state)
