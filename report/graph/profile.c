@@ -30,6 +30,15 @@ bool profile_room(struct profile *p, void *array, size_t *cap, size_t count,
 	return !error;
 }
 
+bool profile_reserve(struct profile *p, struct table *t)
+{
+	int error = table_reserve(t);
+
+	if (error)
+		profile_fail(p, error);
+	return !error;
+}
+
 /* An index of 0 must be safe to use even in a profile that holds nothing. */
 static void reserve_first(struct profile *p)
 {
@@ -140,12 +149,9 @@ uint32_t profile_string(struct profile *p, const char *text, size_t len)
 	struct table *t = &p->index->strings;
 	uint32_t hash = table_hash(text, len), id;
 	size_t at = hash;
-	int error = table_reserve(t);
 
-	if (error) {
-		profile_fail(p, error);
+	if (!profile_reserve(p, t))
 		return 0;
-	}
 	while ((id = table_next(t, hash, &at)) != TABLE_NONE)
 		if (p->strings[id].len == len &&
 			!memcmp(p->strings[id].text, text, len))

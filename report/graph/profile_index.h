@@ -41,6 +41,9 @@ void profile_fail(struct profile *p, int error);
 bool profile_room(struct profile *p, void *array, size_t *cap, size_t count,
 	size_t extra, size_t size);
 
+/* Room in T for one more; false and a sticky error if there is none. */
+bool profile_reserve(struct profile *p, struct table *t);
+
 /* Add string ID to the comments, unless it is one. */
 void profile_add_comment_once(struct profile *p, uint32_t id);
 

@@ -53,13 +53,10 @@ uint32_t profile_merge_mapping(struct profile *p,
 	uint64_t mix = table_mix(mapping_identity(mapping), mapping->offset);
 	uint32_t hash = table_fold(table_mix(mix, rounded_size(mapping))), id;
 	size_t at = hash;
-	int error = table_reserve(t);
 
 	*delta = 0;
-	if (error) {
-		profile_fail(p, error);
+	if (!profile_reserve(p, t))
 		return 0;
-	}
 	while ((id = table_next(t, hash, &at)) != TABLE_NONE)
 		if (same_mapping(&p->mappings[id], mapping)) {
 			*delta = p->mappings[id].start - mapping->start;

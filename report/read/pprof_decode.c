@@ -11,7 +11,7 @@
 
 enum {
 	/* more labels in one sample are taken for an attack */
-	LABEL_MAX = 4096,
+	LABEL_MAX = 65536,
 };
 
 enum sample_field {

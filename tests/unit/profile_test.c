@@ -110,6 +110,34 @@ static void samples_of_one_stack_and_labels_add_up(void **state)
 	profile_release(&p);
 }
 
+/* Labels of one key keep their order, also when there are many. */
+static void many_labels_are_sorted_as_few_are(void **state)
+{
+	struct profile_label labels[100] = {0};
+	uint32_t stack[1], last = 0, i;
+	struct profile p;
+	int64_t one = 1;
+
+	(void)state;
+	begin(&p, "space", "bytes");
+	stack[0] = location(&p, "main", 2, 0);
+	for (i = 0; i < 100; i++) {
+		labels[i].key = string(&p, i % 3 ? "a" : "b");
+		labels[i].num = i + 1;
+	}
+	profile_add_sample(&p, stack, 1, &one, labels, 100);
+	assert_int_equal(p.samples[0].label_count, 100);
+	for (i = 0; i < 100; i++) {
+		if (i == 66)
+			last = 0;
+		assert_string_equal(
+			profile_text(&p, p.labels[i].key), i < 66 ? "a" : "b");
+		assert_true(p.labels[i].num > last);
+		last = (uint32_t)p.labels[i].num;
+	}
+	profile_release(&p);
+}
+
 static void types_are_found_by_name_number_and_short_form(void **state)
 {
 	struct profile p;
@@ -239,6 +267,7 @@ int main(void)
 		cmocka_unit_test(equal_strings_have_equal_numbers),
 		cmocka_unit_test(equal_parts_are_added_once),
 		cmocka_unit_test(samples_of_one_stack_and_labels_add_up),
+		cmocka_unit_test(many_labels_are_sorted_as_few_are),
 		cmocka_unit_test(types_are_found_by_name_number_and_short_form),
 		cmocka_unit_test(
 			merged_processes_share_code_wherever_it_was_mapped),
