@@ -91,6 +91,8 @@ static int open_elf(
 		return 0;
 	file->dwfl = dwfl_begin(&callbacks);
 	if (file->dwfl)
+		debuginfod_watch(file->dwfl, &file->progress);
+	if (file->dwfl)
 		file->module = dwfl_report_offline(file->dwfl, path, path, fd);
 	if (!file->module) {
 		close(fd);
@@ -145,6 +147,7 @@ static int open_by_debuginfod(struct symbol_file *file, const char *build_id)
 	file->dwfl = dwfl_begin(&callbacks);
 	if (!file->dwfl)
 		return -ENOMEM;
+	debuginfod_watch(file->dwfl, &file->progress);
 	/* placed where no bias can overflow */
 	file->module = dwfl_report_module(
 		file->dwfl, build_id, 0x10000000, 0x7fffffffffff);
@@ -172,12 +175,13 @@ static int open_dwarf(struct symbol_file *file)
 	return err;
 }
 
-int symbol_file_open(
-	struct symbol_file *file, const char *path, const char *build_id)
+int symbol_file_open(struct symbol_file *file, const char *path,
+	const char *build_id, const struct debuginfod_progress *progress)
 {
 	int err = 0;
 
 	memset(file, 0, sizeof(*file));
+	file->progress = *progress;
 	file->outcome = SYMBOL_NOT_FILE;
 	if (path[0] == '/')
 		err = open_elf(file, path, build_id);

@@ -8,6 +8,7 @@
 #include <elfutils/libdwfl.h>
 
 #include "report/base/table.h"
+#include "report/symbol/debuginfod.h"
 #include "report/symbol/dwarf_unit.h"
 
 enum symbol_outcome {
@@ -47,6 +48,7 @@ enum {
 
 struct symbol_file {
 	enum symbol_outcome outcome;
+	struct debuginfod_progress progress;
 	Dwfl *dwfl;
 	Dwfl_Module *module;
 	/* of libdwfl's addresses, and of those in its DWARF */
@@ -62,10 +64,12 @@ struct symbol_file {
 };
 
 /* Open the file at PATH if its build-id is BUILD_ID (hexadecimal, "" if not
- * known), else the debug file of that build-id. Sets outcome. Returns 0 or
- * -ENOMEM; FILE is to be released in both cases. */
+ * known), else the debug file of that build-id. PROGRESS is asked during
+ * downloads. Sets outcome. Returns 0 or -ENOMEM; FILE, which may not be moved,
+ * is to be released in both cases. */
 __attribute__((warn_unused_result)) int symbol_file_open(
-	struct symbol_file *file, const char *path, const char *build_id);
+	struct symbol_file *file, const char *path, const char *build_id,
+	const struct debuginfod_progress *progress);
 void symbol_file_release(struct symbol_file *file);
 
 /* The frames at VADDR, an address as the ELF file has it, innermost first: more

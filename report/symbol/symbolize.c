@@ -22,6 +22,8 @@ struct work {
 	size_t done;
 	int64_t told_ms;
 	bool stopped;
+	/* whose locations are being named */
+	const char *file;
 	/* string id of a symbol -> that of its name; 0 while not demangled */
 	uint32_t *names;
 	size_t name_cap;
@@ -36,7 +38,7 @@ static int64_t now_ms(void)
 }
 
 /* Tell the caller how far it is; sets stopped if the caller says so. */
-static void tell(struct work *w, const char *file)
+static void tell(struct work *w)
 {
 	const struct symbolize_options *o = w->options;
 	int64_t now;
@@ -47,7 +49,16 @@ static void tell(struct work *w, const char *file)
 	if (w->told_ms && now - w->told_ms < PROGRESS_MS)
 		return;
 	w->told_ms = now;
-	w->stopped = !o->progress(o->arg, w->done, w->count, file);
+	w->stopped = !o->progress(o->arg, w->done, w->count, w->file);
+}
+
+/* While a file is being downloaded. */
+static bool go_on(void *arg)
+{
+	struct work *w = arg;
+
+	tell(w);
+	return !w->stopped;
 }
 
 static int by_mapping(const void *a, const void *b, void *arg)
@@ -183,11 +194,17 @@ static int name_mapping(struct work *w, const uint32_t *locations, size_t count)
 	const struct profile_mapping *m = &p->mappings[mapping - 1];
 	const char *path = profile_text(p, m->file);
 	uint64_t shift = address_shift(p, mapping);
+	struct debuginfod_progress progress = {.go_on = go_on, .arg = w};
 	struct symbol_file file;
 	size_t i, found, unnamed = 0;
 	int err;
 
-	err = symbol_file_open(&file, path, profile_text(p, m->build_id));
+	w->file = path;
+	tell(w);
+	if (w->stopped)
+		return 0;
+	err = symbol_file_open(
+		&file, path, profile_text(p, m->build_id), &progress);
 	for (i = 0; i < count && !err && !w->stopped; i++) {
 		found = 0;
 		if (file.module)
@@ -198,7 +215,7 @@ static int name_mapping(struct work *w, const uint32_t *locations, size_t count)
 			set_lines(w, locations[i], frames, found);
 		unnamed += !found;
 		w->done++;
-		tell(w, path);
+		tell(w);
 		err = p->error;
 	}
 	/* a table of what others have to provide names nothing here */
@@ -224,12 +241,7 @@ static int name_all(struct work *w)
 			if (all[w->todo[to]].mapping !=
 				all[w->todo[from]].mapping)
 				break;
-		tell(w,
-			profile_text(w->p,
-				w->p->mappings[all[w->todo[from]].mapping - 1]
-					.file));
-		if (!w->stopped)
-			err = name_mapping(w, w->todo + from, to - from);
+		err = name_mapping(w, w->todo + from, to - from);
 	}
 	return err;
 }

@@ -2,12 +2,15 @@
 """Names of addresses, compared with LLVM's addr2line.
 
     symbols_test.py SYMBOLIZE_ADDRESSES SAMPLE.cc"""
+import ctypes.util
+import http.server
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 TOOL, SAMPLE = sys.argv[1:3]
@@ -142,6 +145,55 @@ class SymbolsTest(unittest.TestCase):
             ours, why = self.ours(stripped, self.addresses(path))
             self.assertNotIn("main", str(ours))
             self.assertIn("stripped: ", why)
+
+    def serve(self, files):
+        """A debuginfod server of FILES {URL path: file}; what was asked."""
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                if self.path not in files:
+                    self.send_error(404)
+                    return
+                with open(files[self.path], "rb") as file:
+                    data = file.read()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return {**os.environ,
+                "DEBUGINFOD_URLS": f"http://127.0.0.1:{server.server_port}",
+                "DEBUGINFOD_CACHE_PATH": os.path.join(self.folder, "cache")
+                }, asked
+
+    def test_debuginfod_is_asked_where_it_is_set(self):
+        if not ctypes.util.find_library("debuginfod"):
+            self.skipTest("libdebuginfod1 is not installed")
+        path, stripped, debug = self.split("elsewhere/debug")
+        run("objcopy", "--remove-section=.gnu_debuglink", stripped)
+        build_id = re.search(r"Build ID: ([0-9a-f]+)",
+                             run("readelf", "-n", path).stdout)[1]
+        files = {f"/buildid/{build_id}/debuginfo": debug,
+                 f"/buildid/{build_id}/executable": stripped}
+        addresses = self.addresses(path)
+        expected, _ = self.ours(path, addresses)
+        environment, asked = self.serve(files)
+        ours, _ = self.ours(stripped, addresses, build_id)
+        self.assertNotIn("deep(int)", str(ours))
+        self.assertEqual(asked, [])
+        done = run(TOOL, "-C", stripped, build_id, input=addresses,
+                   env=environment)
+        self.assertEqual(parse(done.stdout), expected)
+        self.assertEqual(set(asked), {f"/buildid/{build_id}/debuginfo"})
 
     def test_a_symbol_table_has_names_at_least(self):
         path = self.build("-O1")

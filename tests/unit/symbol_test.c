@@ -1,16 +1,20 @@
 /* Names: demangled, simplified, and left alone. */
 #include "report/symbol/demangle.h"
 
+#include <elf.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "report/base/elf_file.h"
+#include "report/symbol/symbolize.h"
 
 struct row {
 	const char *mangled;
@@ -134,6 +138,79 @@ static void noise_is_demangled_without_harm(void **state)
 	}
 }
 
+static uint64_t elf_entry(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	Elf64_Ehdr header;
+
+	assert_non_null(file);
+	assert_int_equal(fread(&header, sizeof(header), 1, file), 1);
+	fclose(file);
+	return header.e_entry;
+}
+
+static bool stop(void *arg, size_t done, size_t total, const char *file)
+{
+	size_t *calls = arg;
+
+	assert_int_equal(done, 0);
+	assert_int_equal(total, 1);
+	assert_non_null(strstr(file, "symbol_test"));
+	++*calls;
+	return false;
+}
+
+/* A profile with one address of a mapping of our own file, without names. */
+static void make_profile(struct profile *p)
+{
+	struct profile_location location = {0};
+	struct profile_mapping mapping = {0};
+	struct elf_code code;
+	struct elf_file elf;
+	char *path = realpath("/proc/self/exe", NULL);
+
+	assert_non_null(path);
+	assert_int_equal(profile_init(p), 0);
+	assert_int_equal(elf_file_read(&elf, path), 0);
+	assert_true(elf_file_code(&elf, &code));
+	mapping.start = 0x555500000000 + code.vaddr;
+	mapping.limit = mapping.start + code.size;
+	mapping.offset = code.offset;
+	mapping.file = profile_string(p, path, strlen(path));
+	location.mapping = profile_add_mapping(p, &mapping) + 1;
+	location.address = elf_entry(path) + 0x555500000000;
+	profile_add_location(p, &location, NULL, 0);
+	free(path);
+}
+
+static void naming_can_be_stopped(void **state)
+{
+	size_t calls = 0;
+	struct symbolize_options options = {.progress = stop, .arg = &calls};
+	struct strbuf why;
+	struct profile p;
+
+	(void)state;
+	strbuf_init(&why);
+	make_profile(&p);
+	assert_int_equal(symbolize(&p, &options, &why), -ECANCELED);
+	assert_int_equal(calls, 1);
+	assert_int_equal(p.locations[0].line_count, 0);
+	assert_false(p.mappings[0].has_functions);
+	/* and taken up again */
+	options.progress = NULL;
+	assert_int_equal(symbolize(&p, &options, &why), 0);
+	assert_int_equal(p.locations[0].line_count, 1);
+	assert_string_equal(
+		profile_text(&p,
+			p.functions[p.lines[p.locations[0].first_line].function]
+				.name),
+		"_start");
+	assert_true(p.mappings[0].has_functions);
+	profile_release(&p);
+	strbuf_release(&why);
+}
+
 static void our_own_file_can_be_traced(void **state)
 {
 	struct elf_file elf;
@@ -159,6 +236,7 @@ int main(void)
 		cmocka_unit_test(names_read_as_people_write_them),
 		cmocka_unit_test(a_name_that_multiplies_stays_as_it_is),
 		cmocka_unit_test(noise_is_demangled_without_harm),
+		cmocka_unit_test(naming_can_be_stopped),
 		cmocka_unit_test(our_own_file_can_be_traced),
 	};
 
