@@ -29,16 +29,18 @@ HEADER = (
     ("stack_count", "I"), ("bucket_count", "I"), ("module_count", "I"),
     ("text_size", "I"), ("slot_count", "I"), ("cut_stacks", "Q"),
     ("guessed_stacks", "Q"), ("foreign_frees", "Q"), ("compared", "Q"),
-    ("differing", "Q"), ("drops", "56s"),
+    ("differing", "Q"), ("drops", "56s"), ("peak_bytes", "Q"),
+    ("peak_epoch", "Q"), ("live_bytes", "Q"),
 )
-STACK, BUCKET = struct.Struct("<IIQ"), struct.Struct("<IIQQQQQQ72x")
-MODULE = struct.Struct("<QQQIIIII20sQQ16x")
+STACK, BUCKET = struct.Struct("<IIQ"), struct.Struct("<IIQQQQQQQqqQQQ24x")
+MODULE = struct.Struct("<QQQIIIII20sQQI12x")
 
 Stack = collections.namedtuple("Stack", "parent flags ip")
 Bucket = collections.namedtuple(
-    "Bucket", "stack slot allocs bytes frees freed smallest largest")
+    "Bucket", "stack slot allocs bytes frees freed smallest largest "
+    "peak_epoch peak_objects peak_bytes remote_frees live_max temporary")
 Module = collections.namedtuple(
-    "Module", "start end bias first last path build_id device inode")
+    "Module", "start end bias first last path build_id device inode flags")
 # What one stack has in all its buckets
 Row = collections.namedtuple(
     "Row", "stack allocs bytes frees freed smallest largest")
@@ -112,13 +114,14 @@ class Recording:
 
     def _module(self, i):
         (start, end, bias, first, last, path_at, path_size, build_id_size,
-         build_id, device, inode) = MODULE.unpack_from(
+         build_id, device, inode, flags) = MODULE.unpack_from(
              self.data, MODULES_AT + i * MODULE_SIZE)
         check(build_id_size <= 20, "build-id size")
         check(start < end, "a module without extent")
         return Module(start, end, bias, first, last,
                       self.text(path_at, path_size),
-                      build_id[:build_id_size].hex(), device, inode)
+                      build_id[:build_id_size].hex(), device, inode,
+                      flags)
 
     def _check(self):
         for i, stack in enumerate(self.stacks[FIRST_STACK:], FIRST_STACK):

@@ -147,10 +147,12 @@ static inline int sys_advise(void *at, size_t size, int advice)
 }
 
 /* Whether the 8 bytes at AT can be read: the kernel copies a signal set before
- * it looks at what to do with it, and there is no such thing to do. */
+ * it looks at what to do with it, and there is no such thing to do. Only to
+ * NULL it would say yes: no set is given. */
 static inline int sys_readable(const void *at)
 {
-	return system_call(SYS_rt_sigprocmask, ~0, (long)at, 0, 8, 0, 0) !=
+	return at &&
+		system_call(SYS_rt_sigprocmask, ~0, (long)at, 0, 8, 0, 0) !=
 		-14 /* EFAULT */;
 }
 

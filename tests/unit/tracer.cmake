@@ -1,0 +1,16 @@
+# The core of the tracer. Those labelled tsan run under the thread sanitizer
+# too.
+function(spill_tracer_unit_test name)
+	spill_unit_test(tracer_${name} tracer_${name}.c tracer_support.c
+		tracer_child.c
+		${ARGN} LINK spill_tracer_core Threads::Threads)
+	set_tests_properties(unit.tracer_${name} PROPERTIES TIMEOUT 120)
+endfunction()
+
+foreach(name depot bucket live slot)
+	spill_tracer_unit_test(${name})
+	set_tests_properties(unit.tracer_${name} PROPERTIES LABELS tsan)
+endforeach()
+foreach(name store memory)
+	spill_tracer_unit_test(${name})
+endforeach()
