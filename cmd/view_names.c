@@ -1,6 +1,5 @@
 #include "cmd/view_names.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -62,7 +61,9 @@ static void without_pairs(
 	strbuf_addstr(out, name);
 }
 
-void view_names_shorten(struct strbuf *out, const char *name)
+/* Append NAME, which is no mangled symbol, without what makes names of C++
+ * long: arguments and template arguments. Other languages' names stay. */
+static void shorten(struct strbuf *out, const char *name)
 {
 	struct strbuf plain;
 
@@ -87,7 +88,7 @@ static void readable(struct strbuf *out, const char *symbol)
 	if (mangled && strcmp(out->buf, symbol) != 0)
 		return;
 	out->len = 0;
-	view_names_shorten(out, symbol);
+	shorten(out, symbol);
 }
 
 static int demangle_functions(struct profile *p)

@@ -12,8 +12,4 @@
 __attribute__((warn_unused_result)) int view_names(
 	struct profile *p, struct strbuf *why);
 
-/* Append NAME, which is no mangled symbol, without what makes names of C++
- * long: arguments and template arguments. Other languages' names stay. */
-void view_names_shorten(struct strbuf *out, const char *name);
-
 #endif
