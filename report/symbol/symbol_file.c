@@ -162,16 +162,18 @@ static int open_by_debuginfod(struct symbol_file *file, const char *build_id)
 
 static int open_dwarf(struct symbol_file *file)
 {
-	int symbols, err = 0;
+	int err = 0;
 
 	file->dwarf = dwfl_module_getdwarf(file->module, &file->dwarf_bias);
 	if (file->dwarf)
 		err = dwarf_units_init(&file->units, file->dwarf);
-	symbols = dwfl_module_getsymtab(file->module);
+	if (!err)
+		err = symbol_table_init(&file->symbols, file->module);
 	if (file->units.count)
 		file->outcome = SYMBOL_LINES;
 	else
-		file->outcome = symbols > 1 ? SYMBOL_NAMES : SYMBOL_NOTHING;
+		file->outcome = file->symbols.count ? SYMBOL_NAMES
+						    : SYMBOL_NOTHING;
 	return err;
 }
 
@@ -202,6 +204,7 @@ void symbol_file_release(struct symbol_file *file)
 		free(file->scoped[i].name);
 	free(file->scoped);
 	table_release(&file->scoped_index);
+	symbol_table_release(&file->symbols);
 	dwarf_units_release(&file->units);
 	close_dwfl(file);
 }

@@ -10,6 +10,7 @@
 #include "report/base/table.h"
 #include "report/symbol/debuginfod.h"
 #include "report/symbol/dwarf_unit.h"
+#include "report/symbol/symbol_table.h"
 
 enum symbol_outcome {
 	/* debug information was found */
@@ -56,6 +57,7 @@ struct symbol_file {
 	Dwarf_Addr dwarf_bias;
 	Dwarf *dwarf;
 	struct dwarf_units units;
+	struct symbol_table symbols;
 	/* names that no symbol has, made from where functions are declared */
 	struct symbol_scoped *scoped;
 	size_t scoped_count;

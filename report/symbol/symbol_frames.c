@@ -105,15 +105,6 @@ static void line_at(
 		frame->line = 0;
 }
 
-static const char *elf_symbol(struct symbol_file *file, uint64_t vaddr)
-{
-	GElf_Off offset;
-	GElf_Sym symbol;
-
-	return dwfl_module_addrinfo(file->module, vaddr + file->elf_bias,
-		&offset, &symbol, NULL, NULL, NULL);
-}
-
 /* DWARF names some C++ functions without their scope; the symbol has it. */
 static void name_outermost(
 	struct symbol_file *file, struct symbol_frame *frame, uint64_t vaddr)
@@ -122,7 +113,7 @@ static void name_outermost(
 
 	if (frame->symbol && frame->symbol[0] == '_')
 		return;
-	symbol = elf_symbol(file, vaddr);
+	symbol = symbol_table_find(&file->symbols, vaddr + file->elf_bias);
 	if (symbol &&
 		(!frame->symbol || !strncmp(symbol, "_Z", 2) ||
 			!strncmp(symbol, "_R", 2)))
