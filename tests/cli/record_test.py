@@ -3,9 +3,12 @@
 
     record_test.py SPILL TARGET STATIC_TARGET"""
 import os
+import pty
+import re
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -284,6 +287,58 @@ class FileTest(RecordCase):
         self.assertIn("10 allocations", done.stderr)
         self.assertTrue(stat.S_ISCHR(os.stat("/dev/null").st_mode))
         self.assertEqual(self.names(), [])
+
+
+class PprofTest(RecordCase):
+    def test_go_tool_pprof_reads_it_and_asks_for_nothing(self):
+        if not shutil.which("go"):
+            self.skipTest("go is not installed")
+        self.record("-q", "sh", "-c",
+                    f"{self.target} alloc 1000 64; {self.target} fork 5; true")
+        done = subprocess.run(
+            ["go", "tool", "pprof", "-raw", self.path("spill.pb.gz")],
+            text=True, check=True, capture_output=True, cwd=self.folder,
+            env={**os.environ, "HOME": self.folder})
+        self.assertEqual(done.stderr, "")
+        rows = re.findall(r"(?m)^ +(\d+) +(\d+) +(\d+) +(\d+): ", done.stdout)
+        profile = self.profile()
+        for index, name in enumerate(profile.types):
+            self.assertEqual(sum(int(row[index]) for row in rows),
+                             profile.total(name))
+        self.assertGreater(len(rows), 2)
+
+
+class TerminalTest(RecordCase):
+    def on_terminal(self, *arguments):
+        """What a user at a terminal sees of spill itself."""
+        main, side = pty.openpty()
+        process = subprocess.Popen(
+            [self.spill, "record", *arguments], cwd=self.folder, stdin=side,
+            stdout=subprocess.DEVNULL, stderr=side)
+        os.close(side)
+        text = b""
+        while True:
+            try:
+                data = os.read(main, 4096)
+            except OSError:
+                break
+            if not data:
+                break
+            text += data
+        os.close(main)
+        self.assertEqual(process.wait(60), 0)
+        return text.decode()
+
+    def test_a_terminal_is_told_the_next_command(self):
+        self.assertIn("spill: next: spill svg > heap.svg", self.on_terminal(
+            self.target, "alloc", "10", "64"))
+        self.assertIn("spill: next: spill svg a.pb.gz > heap.svg",
+                      self.on_terminal("-o", "a.pb.gz", self.target, "alloc",
+                                       "10", "64"))
+
+    def test_quiet_says_nothing_there(self):
+        self.assertEqual(
+            self.on_terminal("-q", self.target, "alloc", "10", "64"), "")
 
 
 class TargetTest(RecordCase):
