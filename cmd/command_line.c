@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/record_target.h"
+#include "cmd/record/target.h"
 
 #define BLANK " \t\n"
 /* what a shell would not take as itself, outside quotes and inside "" */

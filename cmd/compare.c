@@ -10,7 +10,7 @@
 
 #include "cmd/compare_table.h"
 #include "cmd/contender.h"
-#include "cmd/record_settings.h"
+#include "cmd/record/settings.h"
 #include "report/base/helper.h"
 #include "report/base/output.h"
 

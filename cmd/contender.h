@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "cmd/command_line.h"
-#include "cmd/record_settings.h"
+#include "cmd/record/settings.h"
 #include "report/base/strbuf.h"
 
 enum measure {

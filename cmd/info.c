@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "cmd/amount.h"
-#include "cmd/info_files.h"
-#include "cmd/info_source.h"
+#include "cmd/info/files.h"
+#include "cmd/info/source.h"
 #include "report/read/recording.h"
 
 /* Strings of a profile are hostile to terminals. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/record_run.h"
+#include "cmd/record/run.h"
 
 enum option_id {
 	OPTION_ALLOCATOR = 256,

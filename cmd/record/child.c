@@ -1,4 +1,4 @@
-#include "cmd/record_child.h"
+#include "cmd/record/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* record_collect.h - the recordings of a command and all it started, gathered
+/* collect.h - the recordings of a command and all it started, gathered
  * while it runs.
  *
  *   SPILL_DIR/spill.7.spill --process ended--> read, added to a group, removed

@@ -1,4 +1,4 @@
-#include "cmd/info_source.h"
+#include "cmd/info/source.h"
 
 #include <stdlib.h>
 #include <string.h>

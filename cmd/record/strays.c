@@ -1,4 +1,4 @@
-#include "cmd/record_strays.h"
+#include "cmd/record/strays.h"
 
 #include <dirent.h>
 #include <fcntl.h>

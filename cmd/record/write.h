@@ -1,4 +1,4 @@
-/* record_write.h - name the functions of a recorded profile and write it. */
+/* write.h - name the functions of a recorded profile and write it. */
 #ifndef SPILL_CMD_RECORD_WRITE_H
 #define SPILL_CMD_RECORD_WRITE_H
 

@@ -1,4 +1,4 @@
-#include "cmd/record_write.h"
+#include "cmd/record/write.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "cmd/debug_package.h"
+#include "cmd/info/debug_package.h"
 
 #include <dirent.h>
 #include <limits.h>

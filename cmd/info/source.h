@@ -1,4 +1,4 @@
-/* info_source.h - what spill info tells about: a profile or a recording. */
+/* source.h - what spill info tells about: a profile or a recording. */
 #ifndef SPILL_CMD_INFO_SOURCE_H
 #define SPILL_CMD_INFO_SOURCE_H
 

@@ -1,4 +1,4 @@
-/* info_files.h - which share of a profile's frames has names, file by file. */
+/* files.h - which share of a profile's frames has names, file by file. */
 #ifndef SPILL_CMD_INFO_FILES_H
 #define SPILL_CMD_INFO_FILES_H
 

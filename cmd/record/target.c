@@ -1,4 +1,4 @@
-#include "cmd/record_target.h"
+#include "cmd/record/target.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "cmd/record_collect.h"
+#include "cmd/record/collect.h"
 
 #include <dirent.h>
 #include <errno.h>

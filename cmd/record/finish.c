@@ -1,4 +1,4 @@
-#include "cmd/record_run.h"
+#include "cmd/record/run.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,8 +8,8 @@
 
 #include "cmd/amount.h"
 #include "cmd/cmd.h"
-#include "cmd/record_strays.h"
-#include "cmd/record_write.h"
+#include "cmd/record/strays.h"
+#include "cmd/record/write.h"
 
 /* OUTPUT with "%p" made the pid. */
 static void output_name(struct strbuf *name, const char *output, pid_t pid)

@@ -1,4 +1,4 @@
-/* record_child.h - the recorded command: started, waited for, and given the
+/* child.h - the recorded command: started, waited for, and given the
  * signals that spill gets in its place.
  *
  *   terminal ^C, ^\      the command gets them from the terminal, spill ignores
@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-#include "cmd/record_settings.h"
+#include "cmd/record/settings.h"
 
 struct record_child {
 	pid_t pid;

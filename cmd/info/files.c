@@ -1,11 +1,11 @@
-#include "cmd/info_files.h"
+#include "cmd/info/files.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/debug_package.h"
+#include "cmd/info/debug_package.h"
 #include "report/symbol/symbolize.h"
 
 /* Frames (locations) of one file: all that has one path. */

@@ -1,4 +1,4 @@
-#include "cmd/record_settings.h"
+#include "cmd/record/settings.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* record_target.h - the program that is to be recorded: found and looked at
+/* target.h - the program that is to be recorded: found and looked at
  * before it runs. */
 #ifndef SPILL_CMD_RECORD_TARGET_H
 #define SPILL_CMD_RECORD_TARGET_H

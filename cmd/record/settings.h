@@ -1,4 +1,4 @@
-/* record_settings.h - what the recorded program finds in its environment. */
+/* settings.h - what the recorded program finds in its environment. */
 #ifndef SPILL_CMD_RECORD_SETTINGS_H
 #define SPILL_CMD_RECORD_SETTINGS_H
 

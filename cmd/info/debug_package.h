@@ -1,6 +1,6 @@
 /* debug_package.h - which package has the debug information of a file. */
-#ifndef SPILL_CMD_DEBUG_PACKAGE_H
-#define SPILL_CMD_DEBUG_PACKAGE_H
+#ifndef SPILL_CMD_INFO_DEBUG_PACKAGE_H
+#define SPILL_CMD_INFO_DEBUG_PACKAGE_H
 
 #include "report/base/strbuf.h"
 

@@ -1,4 +1,4 @@
-/* record_strays.h - processes that a command left behind. */
+/* strays.h - processes that a command left behind. */
 #ifndef SPILL_CMD_RECORD_STRAYS_H
 #define SPILL_CMD_RECORD_STRAYS_H
 

@@ -1,4 +1,4 @@
-/* record_run.h - one run of spill record: its choices, and what it leaves. */
+/* run.h - one run of spill record: its choices, and what it leaves. */
 #ifndef SPILL_CMD_RECORD_RUN_H
 #define SPILL_CMD_RECORD_RUN_H
 
@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-#include "cmd/record_collect.h"
+#include "cmd/record/collect.h"
 
 struct record_options {
 	/* "%p" stands for the pid: one file for each process */

@@ -1,4 +1,4 @@
-#include "cmd/record_run.h"
+#include "cmd/record/run.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/record_child.h"
-#include "cmd/record_settings.h"
-#include "cmd/record_strays.h"
-#include "cmd/record_target.h"
+#include "cmd/record/child.h"
+#include "cmd/record/settings.h"
+#include "cmd/record/strays.h"
+#include "cmd/record/target.h"
 #include "report/base/helper.h"
 
 enum {
