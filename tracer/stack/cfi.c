@@ -81,13 +81,23 @@ static int read_cie(struct cie *cie, const struct module *m, uintptr_t at)
 	return r.bad ? -ENOTSUP : 0;
 }
 
+/* Entry N of the table at AT: two offsets from the header. A damaged header may
+ * put the table anywhere. */
+static uintptr_t table_entry(
+	const struct module *m, const uint8_t *at, uint64_t n)
+{
+	int32_t offset;
+
+	memcpy(&offset, at + 4 * n, sizeof(offset));
+	return m->eh_frame_hdr + (uintptr_t)offset;
+}
+
 /* The FDE that .eh_frame_hdr gives for IP, by bisection; 0: none. */
 static uintptr_t find_fde(const struct module *m, uintptr_t ip)
 {
 	struct cfi_reader r = {(const uint8_t *)m->eh_frame_hdr,
 		(const uint8_t *)m->cfi_end, false};
 	uint8_t frame_encoding, count_encoding, table_encoding;
-	const int32_t *table;
 	uint64_t count, low = 0, high;
 
 	if (cfi_read_fixed(&r, 1) != 1)
@@ -100,16 +110,15 @@ static uintptr_t find_fde(const struct module *m, uintptr_t ip)
 	if (r.bad || table_encoding != PE_TABLE || !count ||
 		count > (uint64_t)(r.end - r.at) / 8)
 		return 0;
-	table = (const int32_t *)r.at;
 	for (high = count; high - low > 1;) {
 		uint64_t middle = low + (high - low) / 2;
 
-		if (m->eh_frame_hdr + (uintptr_t)table[2 * middle] <= ip)
+		if (table_entry(m, r.at, 2 * middle) <= ip)
 			low = middle;
 		else
 			high = middle;
 	}
-	return m->eh_frame_hdr + (uintptr_t)table[2 * low + 1];
+	return table_entry(m, r.at, 2 * low + 1);
 }
 
 static int run_fde(struct cfi *cfi, uintptr_t ip, struct cfi_reader *fde,

@@ -48,12 +48,17 @@ static void set(struct run *run, uint64_t reg, struct cfi_value value)
 		run->cfi->row.regs[reg] = value;
 }
 
+/* FACTORED times the CIE's factor, whatever damaged ones come to. */
+static int64_t unfactor(const struct run *run, int64_t factored)
+{
+	return (int64_t)((uint64_t)factored * (uint64_t)run->cie->data_align);
+}
+
 static void set_offset(
 	struct run *run, uint64_t reg, enum cfi_how how, int64_t factored)
 {
 	set(run, reg,
-		(struct cfi_value){
-			.how = how, .n = factored * run->cie->data_align});
+		(struct cfi_value){.how = how, .n = unfactor(run, factored)});
 }
 
 static const uint8_t *skip_expression(struct cfi_reader *r)
@@ -109,7 +114,6 @@ static void restore_state(struct run *run)
 
 static void run_cfa_op(struct run *run, struct cfi_reader *r, uint8_t op)
 {
-	int64_t align = run->cie->data_align;
 	uint64_t reg;
 
 	switch (op) {
@@ -119,7 +123,7 @@ static void run_cfa_op(struct run *run, struct cfi_reader *r, uint8_t op)
 		break;
 	case OP_DEF_CFA_SF:
 		reg = cfi_read_uleb(r);
-		define_cfa(run, reg, cfi_read_sleb(r) * align);
+		define_cfa(run, reg, unfactor(run, cfi_read_sleb(r)));
 		break;
 	case OP_DEF_CFA_REGISTER:
 		define_cfa(run, cfi_read_uleb(r), run->cfi->row.cfa_offset);
@@ -128,7 +132,7 @@ static void run_cfa_op(struct run *run, struct cfi_reader *r, uint8_t op)
 		run->cfi->row.cfa_offset = (int64_t)cfi_read_uleb(r);
 		break;
 	case OP_DEF_CFA_OFFSET_SF:
-		run->cfi->row.cfa_offset = cfi_read_sleb(r) * align;
+		run->cfi->row.cfa_offset = unfactor(run, cfi_read_sleb(r));
 		break;
 	default:
 		run->cfi->row.cfa = (struct cfi_value){.how = CFI_EXPRESSION,
