@@ -9,7 +9,8 @@ import json
 import os
 import sys
 
-GCC_ONLY = {"-fno-reorder-blocks-and-partition"}
+GCC_ONLY = {"-fno-reorder-blocks-and-partition", "-Wno-use-after-free",
+            "-fno-inline-functions-called-once"}
 
 
 def main():

@@ -10,8 +10,6 @@
 
 #include "host.h"
 
-extern char **environ;
-
 static void work(int n)
 {
 	int i;

@@ -165,7 +165,7 @@ static double seconds(void)
 /* The thread's control block may be the next one's, so the holder lives. */
 static void *try_to_take(void *arg)
 {
-	double begun = seconds();
+	double begun;
 	int i;
 
 	*(bool *)arg = lock_take(&abandoned);
