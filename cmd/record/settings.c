@@ -50,6 +50,8 @@ static int ask_loader(const char *library, struct strbuf *listing)
 	return listing->error;
 }
 
+/* Whether the dynamic linker finds LIBRARY, of PACKAGE. Returns 0 or -errno and
+ * says WHY. */
 static int find_named(const char *name, const char *library,
 	const char *package, struct strbuf *why)
 {
@@ -65,7 +67,7 @@ static int find_named(const char *name, const char *library,
 		at = strstr(at + 1, library);
 	if (!err && !at) {
 		strbuf_addf(
-			why, "no %s: install %s (%s)", name, library, package);
+			why, "no %s: install %s (%s)", name, package, library);
 		err = -ENOENT;
 	}
 	strbuf_release(&listing);
@@ -140,6 +142,10 @@ int record_settings_init(
 		return -EINVAL;
 	}
 	err = add_allocator(s, why);
+	/* the tracer would go on with its own unwinder, and say nothing */
+	if (!err && s->unwind && !strcmp(s->unwind, "libunwind"))
+		err = find_named(
+			"libunwind", "libunwind.so.8", "libunwind8", why);
 	if (err)
 		return err;
 	if (s->allocator && strpbrk(s->preload.buf, " $")) {
