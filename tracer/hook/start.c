@@ -61,6 +61,25 @@ bool tracer_start(void)
 	return started;
 }
 
+/* What loading libunwind allocates is our own, not the program's. */
+static void load_libunwind(void)
+{
+	struct caller caller = {
+		.ip = (uintptr_t)__builtin_return_address(0),
+		.sp = (uintptr_t)__builtin_frame_address(0),
+	};
+	struct thread_slot *slot = hook_enter(&caller);
+
+	if (slot)
+		slot->own_work = true;
+	backtrace = libunwind_load();
+	if (slot) {
+		slot->own_work = false;
+		hook_leave(slot);
+	}
+	tracer.unwinder.backtrace = backtrace;
+}
+
 /* Later than the first call, but with all of libc at hand. */
 __attribute__((constructor)) static void construct(void)
 {
@@ -68,8 +87,6 @@ __attribute__((constructor)) static void construct(void)
 	if (!wiped_by_kernel())
 		__register_atfork(NULL, NULL, wiped_after_fork, &__dso_handle);
 	if (tracer.state == TRACER_RUNNING &&
-		(COMPARE || !strcmp(settings.unwind, "libunwind"))) {
-		backtrace = libunwind_load();
-		tracer.unwinder.backtrace = backtrace;
-	}
+		(COMPARE || !strcmp(settings.unwind, "libunwind")))
+		load_libunwind();
 }

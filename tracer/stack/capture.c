@@ -35,8 +35,8 @@ struct stack_cached *capture_slow(struct capture *c, struct unwinder *unwinder,
 	uint32_t shared = 0, id;
 
 	if (unwinder->backtrace && !COMPARE)
-		libunwind_walk(&frames->fresh, &c->walker, unwinder->backtrace,
-			caller);
+		libunwind_walk(&frames->fresh, &c->walker, store,
+			unwinder->backtrace, caller);
 	else
 		shared = frame_cache_walk(frames, &c->walker, &unwinder->rules,
 			store, caller, own);

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
+#include "tracer/store/modules.h"
+
 __asm__(".symver dlopen, dlopen@GLIBC_2.2.5");
 __asm__(".symver dlsym, dlsym@GLIBC_2.2.5");
 
@@ -16,12 +18,13 @@ unwind_backtrace *libunwind_load(void)
 	return backtrace;
 }
 
-void libunwind_walk(struct walk *w, struct walker *walker,
+void libunwind_walk(struct walk *w, struct walker *walker, struct store *store,
 	unwind_backtrace *backtrace, const struct caller *caller)
 {
 	int size = sizeof(walker->ips) / sizeof(*walker->ips);
 	int count = backtrace((void **)walker->ips, size);
 	struct caller at = {0};
+	struct module m;
 	int i = 0;
 
 	walk_begin(w);
@@ -33,6 +36,9 @@ void libunwind_walk(struct walk *w, struct walker *walker,
 		walk_push(w, caller, RULE_FULL);
 	for (; i < count; i++) {
 		at.ip = walker->ips[i];
+		/* as rules do for our own walk: addresses need their files */
+		if (module_find(at.ip - 1, &m))
+			modules_note(store, &m);
 		if (!walk_push(w, &at, RULE_FULL))
 			return;
 	}

@@ -9,6 +9,7 @@
 
 #include "tracer/os/x86_64/registers.h"
 #include "tracer/stack/walk.h"
+#include "tracer/store/store.h"
 
 typedef int unwind_backtrace(void **ips, int size);
 
@@ -17,7 +18,7 @@ unwind_backtrace *libunwind_load(void);
 
 /* Fill W with the stack of CALLER. libunwind takes the loader's lock and uses
  * more of the host's stack than our own walk. */
-void libunwind_walk(struct walk *w, struct walker *walker,
+void libunwind_walk(struct walk *w, struct walker *walker, struct store *store,
 	unwind_backtrace *backtrace, const struct caller *caller);
 
 #endif
