@@ -166,6 +166,17 @@ class Recording:
             sums[b.stack] = row
         return [sums[stack] for stack in sorted(sums)]
 
+    def at_peak(self):
+        """{stack: (objects, bytes)} when most bytes were live."""
+        held = {}
+        for b in self.buckets:
+            now = (b.allocs - b.frees, b.bytes - b.freed)
+            if b.peak_epoch == self.header["peak_epoch"]:
+                now = (b.peak_objects, b.peak_bytes)
+            old = held.get(b.stack, (0, 0))
+            held[b.stack] = (old[0] + now[0], old[1] + now[1])
+        return held
+
     def module_of(self, stack):
         """The module of the frame that STACK ends with, or None."""
         at = self.stacks[stack].ip - 1

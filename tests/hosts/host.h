@@ -2,8 +2,10 @@
  * print it at their end without allocating.
  *
  *   counts ALLOCS FREES BYTES FREED
+ *   peak BYTES
  *
- * is one line for each process; the test adds them up. */
+ * are two lines for each process; the test adds the counts up. The most bytes
+ * live at once are right where there is one thread. */
 #ifndef SPILL_TESTS_HOSTS_HOST_H
 #define SPILL_TESTS_HOSTS_HOST_H
 
@@ -20,6 +22,7 @@ struct counts {
 };
 
 static struct counts counts;
+static unsigned long peak;
 
 /* The compiler must not do without an allocation. */
 #define KEEP(p) __asm__ volatile("" : "+r"(p) : : "memory")
@@ -28,6 +31,8 @@ static inline void count_alloc(size_t size)
 {
 	__atomic_fetch_add(&counts.allocs, 1, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&counts.bytes, size, __ATOMIC_RELAXED);
+	if (counts.bytes - counts.freed > peak)
+		peak = counts.bytes - counts.freed;
 }
 
 static inline void count_free(size_t size)
@@ -56,8 +61,8 @@ static inline void report(void)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "counts %lu %lu %lu %lu\n", counts.allocs,
-		counts.frees, counts.bytes, counts.freed);
+	snprintf(line, sizeof(line), "counts %lu %lu %lu %lu\npeak %lu\n",
+		counts.allocs, counts.frees, counts.bytes, counts.freed, peak);
 	say(line);
 }
 

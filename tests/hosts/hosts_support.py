@@ -9,6 +9,7 @@ import recording
 import tracer_support as support
 
 COUNTS = re.compile(rb"^counts (\d+) (\d+) (\d+) (\d+)$", re.M)
+PEAK = re.compile(rb"^peak (\d+)$", re.M)
 TIMEOUT = 60
 
 # WHICH: what of a recording the program can know of.
@@ -40,7 +41,8 @@ def run(command, env, preload=(), cwd=None, **more):
 def comparable(data):
     """Processes write in any order, and threads do not free the same objects in
     every run."""
-    return sorted(COUNTS.sub(b"counts", data).split(b"\n"))
+    data = PEAK.sub(b"peak", COUNTS.sub(b"counts", data))
+    return sorted(data.split(b"\n"))
 
 
 def said(done):
@@ -69,8 +71,12 @@ def recorded(recs, which, folder):
     return recording.Totals(*total)
 
 
-def same_behaviour(plain, traced):
-    check(traced.returncode == plain.returncode,
+def same_behaviour(plain, traced, of_shell=False):
+    """OF_SHELL: death by a signal is a status of 128 and more."""
+    status = plain.returncode
+    if of_shell and status < 0:
+        status = 128 - status
+    check(traced.returncode == status,
           f"status {traced.returncode}, untraced {plain.returncode}; "
           f"{traced.stdout[-200:]} {traced.stderr[-300:]}")
     check(comparable(traced.stdout) == comparable(plain.stdout),
@@ -79,13 +85,26 @@ def same_behaviour(plain, traced):
           f"complained: {traced.stderr[-500:]}")
 
 
-def check_totals(row, wanted, recs, folder):
+def check_peak(row, done, rec):
+    """One thread's peak is exact, and what its stacks had then makes it up."""
+    peak = rec.header["peak_bytes"]
+    held = sum(size for _, size in rec.at_peak().values())
+    check(held == peak, f"peak {peak}, its stacks had {held}")
+    if row.which == "all":
+        wanted = int(PEAK.search(done.stdout).group(1))
+        check(peak == wanted, f"peak {peak}, wanted {wanted}")
+
+
+def check_totals(row, done, recs, folder):
+    wanted = said(done)
     found = recorded(recs, row.which, folder)
     check(found == wanted, f"recorded {found}, wanted {wanted}")
     foreign = sum(rec.header["foreign_frees"] for rec in recs)
     check(foreign == row.foreign, f"{foreign} foreign frees")
     for rec in recs:
         check(not any(rec.drops.values()), f"drops {rec.drops}")
+    if len(recs) == 1 and recs[0].header["slot_count"] == 1:
+        check_peak(row, done, recs[0])
 
 
 def profile_totals(path, which, folder):
@@ -122,7 +141,7 @@ def preload_row(row, library, folder):
         row.check(row, plain, traced, recs)
     else:
         same_behaviour(plain, traced)
-        check_totals(row, said(traced), recs, folder)
+        check_totals(row, traced, recs, folder)
     return recs
 
 
@@ -138,7 +157,7 @@ def record_row(row, spill, folder):
         path = scratch + "/it.pb.gz"
         traced = run([spill, "record", "-q", "-o", path, "--", *row.command],
                      env, **more)
-        same_behaviour(plain, traced)
+        same_behaviour(plain, traced, True)
         check(os.path.exists(path), f"no profile: {traced.stderr}")
         found = profile_totals(path, row.which, folder)
     if not row.check:

@@ -67,6 +67,17 @@ def rows_of(folder):
         Row("no descriptor is to be had", [at("limits"), "files"],
             check=within_growth),
         Row("the host closes what it did not open", [at("limits"), "close"]),
+        Row("from .preinit_array to the last destructor",
+            [at("ends"), "late"]),
+        Row("_exit", [at("ends"), "_exit"]),
+        Row("quick_exit", [at("ends"), "quick"], "own"),
+        Row("abort", [at("ends"), "abort"]),
+        Row("a crash", [at("ends"), "segv"]),
+        Row("exit while threads are busy", [at("ends"), "threads"],
+            check=counted_by_size),
+        Row("main ends before its threads", [at("ends"), "main"], "own"),
+        Row("threads are cancelled", [at("ends"), "cancel"], "own"),
+        Row("ten thousand calls deep", [at("ends"), "deep"]),
         Row("objects of 8 bytes", [at("tiny")]),
         Row("objects of 8 bytes from jemalloc", [at("tiny")], "own",
             more={"preload": [JEMALLOC]}, check=by_size),
@@ -91,6 +102,15 @@ def by_size(row, plain, traced, recs):
                    for r in recs[0].rows() if r.smallest in (7, 8))
     wanted = [(7, 7, 1000, 750), (8, 8, 1000, 1000)]
     check(found == wanted, f"{row.name}: {found}, wanted {wanted}")
+
+
+def counted_by_size(row, plain, traced, recs):
+    """Main's objects, whatever its threads were at when it ended."""
+    hosts.same_behaviour(plain, traced)
+    found = [(r.allocs, r.frees) for r in recs[0].rows() if r.smallest == 77]
+    check(found == [(1000, 1000)], f"{row.name}: {found}")
+    for r in recs[0].rows():
+        check(0 <= r.allocs - r.frees <= 6, f"{row.name}: {r}")
 
 
 def main():

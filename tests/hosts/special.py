@@ -81,8 +81,8 @@ def only_the_named_process_is_traced(case):
     recs = [rec for rec in recs if rec.exe.endswith("processes")]
     check(len(recs) == 1, f"{len(recs)} processes were traced")
     # the one that started the others speaks last
-    last = [line for line in done.stdout.split(b"\n") if line][-1]
-    wanted = recording.Totals(*map(int, last.split()[1:]))
+    last = hosts.COUNTS.findall(done.stdout)[-1]
+    wanted = recording.Totals(*map(int, last))
     found = hosts.recorded(recs, "own", case.folder)
     check(found == wanted, f"recorded {found}, wanted {wanted}")
 
