@@ -1,6 +1,6 @@
 """The measurements of script/bench. Standard library only.
 
-    bench.py tracer|report FOLDER RUNS
+    bench.py tracer|pairs|report FOLDER RUNS
 
 FOLDER takes inputs and what the tracers write. Every contestant of a row runs
 once a round, in an order that turns; a figure is the median over the rounds."""
@@ -152,6 +152,42 @@ def bench_tracer(folder, count):
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
+def pair_ns(command, environment):
+    done = subprocess.run(command, env={**os.environ, **environment},
+                          check=True, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL)
+    # heaptrack talks before and after
+    return min(float(line) for line in done.stdout.splitlines()
+               if line.replace(".", "", 1).isdigit())
+
+
+def bench_pairs(folder, count):
+    program = os.path.join(folder, "pair")
+    subprocess.run(["gcc", "-O2", "-fno-optimize-sibling-calls", "-pthread",
+                    "script/bench_pair.c", "-o", program], check=True)
+    library = os.path.abspath("build/libspill.so")
+    print("\nNanoseconds of CPU time for one malloc and its free, the least of "
+          f"{count} runs of\n40 stretches; in brackets what the tracer adds.\n")
+    print("| frames | threads | alone | spill | heaptrack |\n"
+          "|---|---|---|---|---|")
+    for depth, threads in ((20, 1), (50, 1), (20, 2), (50, 2)):
+        command = [program, str(depth), str(threads)]
+        raw = os.path.join(folder, "raw")
+        least = {"alone": 1e9, "spill": 1e9, "heaptrack": 1e9}
+        for _ in range(count):
+            for name, words, environment in (
+                    ("alone", command, {}),
+                    ("spill", command,
+                     {"LD_PRELOAD": library, "SPILL_DIR": folder}),
+                    ("heaptrack", ["heaptrack", "--raw", "-o", raw] + command,
+                     {})):
+                least[name] = min(least[name], pair_ns(words, environment))
+        added = [f"{least[name]:.0f} (+{least[name] - least['alone']:.0f})"
+                 for name in ("spill", "heaptrack")]
+        print(f"| {depth} | {threads} | {least['alone']:.1f} | "
+              + " | ".join(added) + " |", flush=True)
+
+
 def bench_report(folder, count):
     text = workloads(folder)["match --naive"]
     profile = os.path.join(folder, "match.pb.gz")
@@ -177,7 +213,8 @@ def bench_report(folder, count):
 def main():
     which, folder, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
     print_machine(count)
-    {"tracer": bench_tracer, "report": bench_report}[which](folder, count)
+    {"tracer": bench_tracer, "pairs": bench_pairs,
+     "report": bench_report}[which](folder, count)
 
 
 main()
