@@ -78,6 +78,8 @@ def rows_of(folder):
         Row("main ends before its threads", [at("ends"), "main"], "own"),
         Row("threads are cancelled", [at("ends"), "cancel"], "own"),
         Row("ten thousand calls deep", [at("ends"), "deep"]),
+        Row("frees of what malloc did not give", [at("strange"), "foreign"],
+            foreign=2),
         Row("objects of 8 bytes", [at("tiny")]),
         Row("objects of 8 bytes from jemalloc", [at("tiny")], "own",
             more={"preload": [JEMALLOC]}, check=by_size),

@@ -207,6 +207,50 @@ def an_unwritable_folder_falls_through_to_the_next(case):
         os.unlink(path)
 
 
+def a_host_that_leaves_its_files_behind_loses_names_only(case):
+    """chroot and setuid: the recording cannot be opened again."""
+    if os.getuid():
+        raise Skipped("only root may do what these hosts do")
+    empty = case.scratch + "/empty"
+    os.mkdir(empty)
+    for how in (["root", empty], ["user"]):
+        limited_growth(case, case.traced([case.at("strange"), *how]))
+        for name in os.listdir(case.scratch):
+            if name.endswith(".spill"):
+                os.unlink(f"{case.scratch}/{name}")
+
+
+def code_without_cfi_is_passed_and_the_stack_marked(case):
+    done, recs = case.traced([case.at("strange"), "code"])
+    check(done.returncode == 0, f"{done}")
+    rec, symbols = recs[0], support.Symbols()
+    rows = [row for row in rec.rows() if row.smallest == 5555]
+    check(len(rows) == 1 and rows[0].allocs == 10, f"{rows}")
+    chain = symbols.chain(rec, rows[0].stack)
+    print("        " + " < ".join(chain))
+    check(chain[0] == "called_by_code" and chain[1] == "?", f"{chain}")
+    check(chain[2:4] in (["code", "main"], ["main", chain[3]]) and
+          chain[-1] == "_start", f"{chain}")
+    check(rec.stacks[rows[0].stack].flags & 1, "it is not marked")
+    check(rec.header["guessed_stacks"] > 0, "it is not counted")
+
+
+def two_processes_of_one_number_have_two_recordings(case):
+    """In a new pid namespace every first process is number 1."""
+    for _ in range(2):
+        done, _ = case.traced(["/usr/bin/unshare", "--fork", "--pid",
+                               case.at("tiny")])
+        if b"unshare failed" in done.stderr:
+            raise Skipped(done.stderr.decode().strip())
+        check(done.returncode == 0, f"{done}")
+    recs = [rec for rec in support.recordings(case.scratch)
+            if rec.exe == case.at("tiny")]
+    check([rec.header["pid"] for rec in recs] == [1, 1], f"{recs}")
+    for rec in recs:
+        check(rec.totals().allocs == 2000, f"{rec.totals()}")
+        check(rec.header["state"] == 0, "taken for what it was before exec")
+
+
 def no_environment_but_the_preload(case):
     done = subprocess.run(
         ["/usr/bin/env", "-i", "LD_PRELOAD=" + case.library, case.at("tiny")],
@@ -239,6 +283,9 @@ TESTS = (
     a_file_size_limit_costs_names_not_counts,
     an_address_space_limit_leaves_the_heap_its_memory,
     an_unwritable_folder_falls_through_to_the_next,
+    a_host_that_leaves_its_files_behind_loses_names_only,
+    code_without_cfi_is_passed_and_the_stack_marked,
+    two_processes_of_one_number_have_two_recordings,
     no_environment_but_the_preload,
     record_runs_jemalloc_below_the_tracer,
 )

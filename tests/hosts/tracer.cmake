@@ -25,7 +25,7 @@ function(spill_host_library name source)
 endfunction()
 
 foreach(name api threads processes plugin_host reuse signals coroutines limits
-		busy tiny ends)
+		busy tiny ends strange)
 	spill_host(${name} ${name}.c)
 endforeach()
 foreach(name new thread_local)
