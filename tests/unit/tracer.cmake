@@ -7,7 +7,7 @@ function(spill_tracer_unit_test name)
 	set_tests_properties(unit.tracer_${name} PROPERTIES TIMEOUT 120)
 endfunction()
 
-foreach(name depot bucket live slot)
+foreach(name depot bucket live slot peak)
 	spill_tracer_unit_test(${name})
 	set_tests_properties(unit.tracer_${name} PROPERTIES LABELS tsan)
 endforeach()
