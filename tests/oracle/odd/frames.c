@@ -79,6 +79,53 @@ static void odd_numbered(unsigned int n)
 	__asm__ volatile("" ::"r"(pad) : "memory");
 }
 
+enum {
+	BOTH = 640
+};
+
+/* Calls malloc itself, from a frame that only rbp finds. */
+__attribute__((noinline)) static void growing_leaf(size_t n)
+{
+	char *pad = alloca(n);
+	void *p;
+
+	__asm__ volatile("" ::"r"(pad) : "memory");
+	p = malloc(n);
+	__asm__ volatile("" ::"r"(p) : "memory");
+	free(p);
+	touched++;
+}
+
+__attribute__((noinline)) static void outer_one(size_t n)
+{
+	char *pad = alloca(n);
+
+	__asm__ volatile("" ::"r"(pad) : "memory");
+	growing_leaf(BOTH - n);
+	__asm__ volatile("" ::"r"(pad) : "memory");
+}
+
+__attribute__((noinline)) static void outer_two(size_t n)
+{
+	char *pad = alloca(n);
+
+	__asm__ volatile("" ::"r"(pad) : "memory");
+	growing_leaf(BOTH - n);
+	__asm__ volatile("" ::"r"(pad) : "memory");
+}
+
+/* Where malloc is called the stack pointer is the same each time, and what the
+ * last frames left behind is still there: only rbp tells one from another. */
+__attribute__((noinline)) static void same_place_other_frames(void)
+{
+	static void (*const outers[])(size_t) = {outer_one, outer_two};
+	static const size_t sizes[] = {512, 64, 256, 128};
+	int i;
+
+	for (i = 0; i < 200; i++)
+		outers[i % 2](sizes[i % 4]);
+}
+
 static int by_value(const void *a, const void *b)
 {
 	touch(7);
@@ -123,4 +170,5 @@ void odd_frames(void)
 		even_numbered((unsigned int)n * 3);
 	even_numbered(900);
 	callbacks();
+	same_place_other_frames();
 }
