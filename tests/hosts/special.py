@@ -243,6 +243,9 @@ def two_processes_of_one_number_have_two_recordings(case):
         if b"unshare failed" in done.stderr:
             raise Skipped(done.stderr.decode().strip())
         check(done.returncode == 0, f"{done}")
+        # start times are known to a hundredth of a second: within one, these
+        # two would be taken for one process and its exec
+        time.sleep(0.05)
     recs = [rec for rec in support.recordings(case.scratch)
             if rec.exe == case.at("tiny")]
     check([rec.header["pid"] for rec in recs] == [1, 1], f"{recs}")
