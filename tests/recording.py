@@ -31,6 +31,7 @@ HEADER = (
     ("guessed_stacks", "Q"), ("foreign_frees", "Q"), ("compared", "Q"),
     ("differing", "Q"), ("drops", "56s"), ("peak_bytes", "Q"),
     ("peak_epoch", "Q"), ("live_bytes", "Q"),
+    ("pid_namespace", "Q"),
 )
 STACK, BUCKET = struct.Struct("<IIQ"), struct.Struct("<IIQQQQQQQqqQQQ24x")
 MODULE = struct.Struct("<QQQIIIII20sQQI12x")

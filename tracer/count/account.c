@@ -27,9 +27,14 @@ void account_alloc(struct tracer *t, struct thread_slot *slot,
 
 void account_peak(struct tracer *t, struct thread_slot *slot)
 {
-	uint32_t slots = t->slots.count;
+	uint32_t slots = __atomic_load_n(&t->slots.count, __ATOMIC_ACQUIRE);
 
 	peak_publish(&slot->peak, t->store.header, slots, slots == 1);
+	/* a second thread may have come meanwhile, its word to us overwritten
+	 */
+	if (slots == 1 &&
+		__atomic_load_n(&t->slots.count, __ATOMIC_ACQUIRE) != 1)
+		peak_no_longer_alone(&slot->peak);
 }
 
 void account_free_elsewhere(struct tracer *t, struct thread_slot *slot,

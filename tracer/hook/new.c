@@ -14,15 +14,22 @@
 typedef void *allocate(size_t size, size_t a, const void *b);
 typedef void release(void *p, size_t a, size_t b, const void *c);
 
+/* The real function of an RTLD_LOCAL library that this thread has called last.
+ * libstdc++'s operators call one another by a jump: then the return address is
+ * in our own hook, and this says on whose behalf it is asked. */
+static __thread const void *called_last
+	__attribute__((tls_model("initial-exec")));
+
 __attribute__((noinline)) static void *lookup_slow(
 	struct real_cpp *cpp, const char *name, uintptr_t ip)
 {
 	struct thread_slot *slot = own_slot;
 	bool busy = slot && slot->busy;
+	const void *code = (const void *)(ip - 1);
 
 	if (busy)
 		slot->own_work = true;
-	real_cpp(cpp, name, (const void *)(ip - 1));
+	real_cpp(cpp, name, real_is_ours(code) ? called_last : code);
 	if (busy)
 		slot->own_work = false;
 	return cpp->function;
@@ -36,10 +43,11 @@ INLINE void *lookup(struct real_cpp *cpp, const char *name, uintptr_t ip)
 
 	if (likely(function && unloads == REAL_FOREVER))
 		return function;
-	if (function &&
-		unloads == __atomic_load_n(&real_unloads, __ATOMIC_ACQUIRE))
-		return function;
-	return lookup_slow(cpp, name, ip);
+	if (!function ||
+		unloads != __atomic_load_n(&real_unloads, __ATOMIC_ACQUIRE))
+		function = lookup_slow(cpp, name, ip);
+	called_last = function;
+	return function;
 }
 
 /* From here on SLOT's thread is in FUNCTION; for a hook inside another, which

@@ -42,6 +42,16 @@ bool real_resolve(void)
 	return real.malloc != NULL;
 }
 
+/* The linker's names for where this library begins and ends. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char _end[] __attribute__((visibility("hidden")));
+
+bool real_is_ours(const void *address)
+{
+	return (uintptr_t)address - (uintptr_t)__ehdr_start <
+		(uintptr_t)_end - (uintptr_t)__ehdr_start;
+}
+
 static void *find_for(const char *name, const void *ip)
 {
 	void *handle, *function;
@@ -54,7 +64,7 @@ static void *find_for(const char *name, const void *ip)
 		return NULL;
 	function = dlsym(handle, name);
 	real.dlclose(handle);
-	return function;
+	return real_is_ours(function) ? NULL : function;
 }
 
 void real_cpp(struct real_cpp *cpp, const char *name, const void *ip)

@@ -45,6 +45,9 @@ enum {
 /* How many times dlclose has returned. */
 extern uint32_t real_unloads;
 
+/* Whether ADDRESS lies in libspill.so itself. */
+bool real_is_ours(const void *address);
+
 /* Find the function with the mangled NAME for code at IP: the next in the
  * loader's order, or the one that IP's own library sees; NULL where there is
  * none. Takes the loader's lock and may allocate. Any thread. */

@@ -76,6 +76,7 @@ static void replace_older(const char *path, const struct recording_header *id)
 		!memcmp(old.magic, RECORDING_MAGIC, sizeof(old.magic)) &&
 		old.version == RECORDING_VERSION && old.pid == id->pid &&
 		old.start_time == id->start_time &&
+		old.pid_namespace == id->pid_namespace &&
 		!memcmp(old.boot_id, id->boot_id, sizeof(old.boot_id)))
 		sys_pwrite(fd, &state, sizeof(state),
 			offsetof(struct recording_header, state));

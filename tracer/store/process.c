@@ -61,9 +61,13 @@ void process_identify(struct recording_header *header)
 	/* one start at a time, and no large buffer on the host's stack */
 	static char buf[512];
 
+	struct stat st;
+
 	header->pid = sys_getpid();
 	header->parent = sys_getppid();
 	header->wall_start = sys_realtime_ns();
+	if (!sys_stat("/proc/self/ns/pid", &st))
+		header->pid_namespace = st.st_ino;
 	read_small("/proc/self/stat", buf, sizeof(buf));
 	header->start_time = parse_start_time(buf);
 	read_small("/proc/sys/kernel/random/boot_id", buf, sizeof(buf));

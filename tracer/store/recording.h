@@ -219,6 +219,8 @@ struct recording_header {
 	uint64_t peak_bytes;
 	uint64_t peak_epoch;
 	uint64_t live_bytes;
+	/* inode of the pid namespace, 0 if not known: each has a process 1 */
+	uint64_t pid_namespace;
 };
 
 _Static_assert(sizeof(struct recording_stack) == 16, "packs a chunk");
