@@ -2,6 +2,7 @@
 
     special.py LIBSPILL FOLDER SPILL [TEST NAME]"""
 import os
+import shutil
 import re
 import signal
 import subprocess
@@ -188,14 +189,14 @@ def an_unwritable_folder_falls_through_to_the_next(case):
     os.mkdir(own)
     os.chown(own, NOBODY, NOBODY)
     os.chmod(case.scratch, 0o755)
-    if subprocess.run([case.at("tiny")], user=NOBODY, check=False,
-                      capture_output=True).returncode:
-        raise Skipped("the build folder is not open to others")
+    # the build folder may be closed to others
+    tiny = shutil.copy(case.at("tiny"), case.scratch + "/tiny")
+    library = shutil.copy(case.library, case.scratch + "/libspill.so")
     for env in ({"SPILL_DIR": case.scratch, "XDG_RUNTIME_DIR": own},
                 {"SPILL_DIR": "/nowhere", "XDG_RUNTIME_DIR": own},
                 {"XDG_RUNTIME_DIR": own}, {}):
-        env = support.clean_environment(LD_PRELOAD=case.library, **env)
-        with subprocess.Popen([case.at("tiny")], env=env, cwd=case.scratch,
+        env = support.clean_environment(LD_PRELOAD=library, **env)
+        with subprocess.Popen([tiny], env=env, cwd=case.scratch,
                               user=NOBODY, stdout=subprocess.PIPE) as process:
             said = process.stdout.read()
         folder = env.get("XDG_RUNTIME_DIR", "/tmp")
