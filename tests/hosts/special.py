@@ -2,8 +2,8 @@
 
     special.py LIBSPILL FOLDER SPILL [TEST NAME]"""
 import os
-import shutil
 import re
+import shutil
 import signal
 import subprocess
 import sys
