@@ -27,23 +27,15 @@ struct found_list {
 	size_t cap;
 };
 
-void record_collect_init(
-	struct record_collect *c, const char *directory, bool group_by_process)
+void record_collect_init(struct record_collect *c, const char *directory,
+	pid_t pid, bool group_by_process)
 {
 	memset(c, 0, sizeof(*c));
 	c->directory = directory;
+	c->pid = pid;
 	c->group_by_process = group_by_process;
 	strbuf_init(&c->why);
 	strbuf_init(&c->still_running);
-}
-
-static void group_release(struct record_group *g)
-{
-	if (g->has_first)
-		profile_release(&g->first);
-	if (g->has_all)
-		profile_release(&g->all);
-	recording_facts_release(&g->facts);
 }
 
 void record_collect_release(struct record_collect *c)
@@ -51,7 +43,7 @@ void record_collect_release(struct record_collect *c)
 	size_t i;
 
 	for (i = 0; i < c->count; i++)
-		group_release(&c->groups[i]);
+		record_group_release(&c->groups[i]);
 	free(c->groups);
 	strbuf_release(&c->why);
 	strbuf_release(&c->still_running);
@@ -69,75 +61,9 @@ static int group_of(struct record_collect *c, pid_t pid, size_t *index)
 		GROUPS_MAX);
 	if (err)
 		return err;
-	memset(&c->groups[c->count], 0, sizeof(*c->groups));
-	c->groups[c->count++].pid = pid;
+	record_group_init(&c->groups[c->count++], pid,
+		c->group_by_process ? pid : c->pid);
 	return 0;
-}
-
-/* Add P to all that GROUP has, its samples marked with the name of EXE. */
-static int add_labelled(
-	struct record_group *g, const struct profile *p, const char *exe)
-{
-	const char *slash = strrchr(exe, '/');
-	const char *name = slash ? slash + 1 : exe;
-	struct profile_label label;
-	int err;
-
-	if (!g->has_all) {
-		err = profile_init(&g->all);
-		if (err)
-			return err;
-		g->has_all = true;
-	}
-	memset(&label, 0, sizeof(label));
-	label.key = profile_string(&g->all, "process", strlen("process"));
-	label.str = profile_string(&g->all, name, strlen(name));
-	return profile_merge(&g->all, p, label.str ? &label : NULL);
-}
-
-/* Add P, which GROUP then owns, with its FACTS, which it does not. */
-static int group_add(struct record_group *g, struct profile *p,
-	const struct recording_facts *facts)
-{
-	int err = 0;
-
-	/* one without allocations stands for the group until another comes */
-	if (g->has_first && !g->processes) {
-		profile_release(&g->first);
-		g->has_first = false;
-	}
-	g->processes += facts->allocs > 0;
-	if (!g->has_first && !g->has_all) {
-		g->first = *p;
-		g->has_first = true;
-		return 0;
-	}
-	if (g->has_first) {
-		err = add_labelled(g, &g->first, g->facts.exe);
-		profile_release(&g->first);
-		g->has_first = false;
-	}
-	if (!err)
-		err = add_labelled(g, p, facts->exe);
-	profile_release(p);
-	return err;
-}
-
-/* Who allocated first stands for the group; the rest is added up. */
-static void take_facts(struct record_group *g, struct recording_facts *facts)
-{
-	struct recording_facts sum;
-
-	if (!g->facts.exe || (!g->facts.allocs && facts->allocs)) {
-		sum = *facts;
-		recording_facts_add(&sum, &g->facts);
-		recording_facts_release(&g->facts);
-		g->facts = sum;
-		memset(facts, 0, sizeof(*facts));
-		return;
-	}
-	recording_facts_add(&g->facts, facts);
-	recording_facts_release(facts);
 }
 
 static int64_t wall_clock(void)
@@ -163,12 +89,7 @@ static int take_profile(struct record_collect *c, struct profile *p,
 	g = &c->groups[index];
 	g->wall_end = wall_clock();
 	c->recordings++;
-	if (facts->allocs || (!g->has_first && !g->has_all))
-		err = group_add(g, p, facts);
-	else
-		profile_release(p);
-	take_facts(g, facts);
-	return err;
+	return record_group_add(g, p, facts);
 }
 
 static void note_broken(struct record_collect *c, const struct strbuf *why)
@@ -337,16 +258,4 @@ int record_collect_poll(struct record_collect *c, enum record_poll what)
 		free(list.all[i].path);
 	free(list.all);
 	return err;
-}
-
-int record_group_finish(struct record_group *g, struct profile **p)
-{
-	*p = g->has_all ? &g->all : &g->first;
-	recording_facts_comment(*p, &g->facts);
-	/* from the first start to the last end, not the sum of the processes'
-	 */
-	(*p)->duration_nanos = 0;
-	if (g->wall_end > (*p)->time_nanos)
-		(*p)->duration_nanos = g->wall_end - (*p)->time_nanos;
-	return (*p)->error;
 }

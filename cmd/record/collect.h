@@ -2,11 +2,7 @@
  * while it runs.
  *
  *   SPILL_DIR/spill.7.spill --process ended--> read, added to a group, removed
- *   SPILL_DIR/spill.8.spill   still runs       left alone
- *
- * A group becomes one file: there is one for all processes, or one for each.
- * The samples of a group get a label `process`, the program's name, once more
- * than one recording in it has allocations. */
+ *   SPILL_DIR/spill.8.spill   still runs       left alone */
 #ifndef SPILL_CMD_RECORD_COLLECT_H
 #define SPILL_CMD_RECORD_COLLECT_H
 
@@ -14,29 +10,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "cmd/record/group.h"
 #include "report/base/strbuf.h"
-#include "report/graph/profile.h"
-#include "report/read/recording.h"
-
-struct record_group {
-	/* of the first process; the only one where each has its own group */
-	pid_t pid;
-	/* recordings in it that have allocations */
-	size_t processes;
-	/* the first, without label until there is a second */
-	struct profile first;
-	bool has_first;
-	struct profile all;
-	bool has_all;
-	/* of the first process, and the counts of all */
-	struct recording_facts facts;
-	/* CLOCK_REALTIME in ns: when the last was seen to have ended */
-	int64_t wall_end;
-};
 
 struct record_collect {
 	/* where recordings appear */
 	const char *directory;
+	/* the process of the command */
+	pid_t pid;
+	/* one group for each process */
 	bool group_by_process;
 	struct record_group *groups;
 	size_t count;
@@ -53,7 +35,7 @@ struct record_collect {
 };
 
 void record_collect_init(struct record_collect *collect, const char *directory,
-	bool group_by_process);
+	pid_t pid, bool group_by_process);
 void record_collect_release(struct record_collect *collect);
 
 enum record_poll {
@@ -66,9 +48,5 @@ enum record_poll {
 /* Look through the folder once. Returns 0 or -errno: memory, or the folder. */
 __attribute__((warn_unused_result)) int record_collect_poll(
 	struct record_collect *collect, enum record_poll what);
-
-/* The profile of GROUP, with the facts as comments. */
-__attribute__((warn_unused_result)) int record_group_finish(
-	struct record_group *group, struct profile **p);
 
 #endif

@@ -43,16 +43,16 @@ static void tell_group(
 	struct amount live_bytes = amount_bytes(
 		f->alloc_bytes - f->freed_bytes);
 	struct amount stacks = amount_count(samples);
-	struct amount processes = amount_count(g->processes);
+	struct amount processes = amount_count(g->process_count);
 	struct strbuf drops;
 
 	message("%s allocations, %s; at the end %s in use, %s; %s "
 		"stacks%s%s%s: "
 		"%s",
 		allocs.text, bytes.text, live.text, live_bytes.text,
-		stacks.text, g->processes > 1 ? ", " : "",
-		g->processes > 1 ? processes.text : "",
-		g->processes > 1 ? " processes" : "", path);
+		stacks.text, g->process_count > 1 ? ", " : "",
+		g->process_count > 1 ? processes.text : "",
+		g->process_count > 1 ? " processes" : "", path);
 	strbuf_init(&drops);
 	recording_drops(&f->header, &drops);
 	tell_lines(&drops, "");
@@ -72,7 +72,7 @@ static void add_fact(struct profile *p, const char *name, uint64_t value)
 static void add_usage(struct profile *p, const struct record_group *g,
 	const struct rusage *usage)
 {
-	add_fact(p, "processes", g->processes);
+	add_fact(p, "processes", g->process_count);
 	/* kilobytes */
 	if (usage && usage->ru_maxrss > 0)
 		add_fact(p, "peak resident", (uint64_t)usage->ru_maxrss * 1024);

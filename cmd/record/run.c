@@ -185,8 +185,8 @@ static int run_in(const char *directory, const struct record_options *options,
 			: err == -ENOENT ? STATUS_NOT_FOUND
 					 : STATUS_NOT_EXECUTABLE;
 	}
-	record_collect_init(
-		&collect, directory, strstr(options->output, "%p") != NULL);
+	record_collect_init(&collect, directory, child.pid,
+		strstr(options->output, "%p") != NULL);
 	follow(&child, &collect);
 	status = record_child_status(&child);
 	err = gather_rest(&child, &collect);

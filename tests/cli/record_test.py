@@ -133,6 +133,24 @@ class ProcessTest(RecordCase):
         self.assertEqual(len(profile.labels("process")), 2)
         self.assertEqual(profile.fact("processes"), "3")
 
+    def test_the_command_stands_for_all_processes(self):
+        # the child ends first, and the shell is exec'd over in between
+        self.record("sh", "-c",
+                    f"{self.target} alloc 1000 64; env {self.target} exit 0;"
+                    "exec sort /dev/null")
+        profile = self.profile()
+        self.assertEqual(profile.fact("command"), "sort /dev/null")
+        self.assertRegex(profile.fact("exe"), r"/sort$")
+        first = profile.mappings[min(profile.mappings)]
+        self.assertEqual(first["file"], profile.fact("exe"))
+        self.assertRegex(self.run_spill("raw").stdout, r"\n1: \S+ \S*/sort ")
+
+    def test_a_process_that_execs_is_one(self):
+        done = self.record("sh", "-c", f"exec {self.target} alloc 10 64")
+        self.assertNotIn("processes", done.stderr)
+        self.assertEqual(self.profile().fact("processes"), "1")
+        self.assertEqual(len(self.profile().labels("process")), 2)
+
     def test_forked_children_start_at_zero(self):
         self.record(self.target, "fork", "20")
         self.assertEqual(self.profile().total("alloc_objects"), 200)
