@@ -11,7 +11,6 @@
 #include "cmd/compare_table.h"
 #include "cmd/contender.h"
 #include "cmd/record/settings.h"
-#include "report/base/helper.h"
 #include "report/base/output.h"
 
 enum {
@@ -127,11 +126,8 @@ static int find_tracer(struct record_settings *tracer, struct strbuf *why)
 	int error;
 
 	strbuf_init(&library);
-	error = library_path(&library);
-	if (error)
-		strbuf_addf(why, "cannot find '%s': %s: install spill again",
-			library.buf, strerror(-error));
-	else
+	error = record_library(&library, why);
+	if (!error)
 		error = record_settings_init(tracer, library.buf, why);
 	strbuf_release(&library);
 	return error;

@@ -68,7 +68,7 @@ static int parse(struct record_options *options, int argc, char **argv)
 				"option '%s' needs a value", argv[optind - 1]);
 		default:
 			return usage_error(
-				"record ", "no option '%s'", argv[optind - 1]);
+				"record", "no option '%s'", argv[optind - 1]);
 		}
 	}
 	options->command = argv + optind;

@@ -32,6 +32,14 @@ static void take_signals(struct record_child *child)
 	sigaction(SIGCHLD, &normal, &child->child);
 }
 
+void record_child_init(struct record_child *child)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	memset(child, 0, sizeof(*child));
+	sigaction(SIGXFSZ, &ignore, &child->too_large);
+}
+
 void record_child_release(struct record_child *child)
 {
 	sigaction(SIGINT, &child->interrupt, NULL);
@@ -52,6 +60,7 @@ __attribute__((noreturn)) static void run(struct record_child *child,
 		err = -EPROTO;
 	} else {
 		record_child_release(child);
+		sigaction(SIGXFSZ, &child->too_large, NULL);
 		execvp(argv[0], argv);
 		err = -errno;
 	}
@@ -75,7 +84,6 @@ int record_child_start(struct record_child *child, char **argv,
 {
 	int ends[2], err;
 
-	memset(child, 0, sizeof(*child));
 	if (pipe2(ends, O_CLOEXEC))
 		return -EPROTO;
 	take_signals(child);

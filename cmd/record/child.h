@@ -28,11 +28,16 @@ struct record_child {
 	struct sigaction interrupt;
 	struct sigaction quit;
 	struct sigaction child;
+	struct sigaction too_large;
 };
 
-/* Start ARGV, execvp's way, with SETTINGS in its environment. Returns 0, or the
- * -errno of the exec; -EPROTO if spill itself failed. From then on the signals
- * above are blocked. */
+/* Ignore SIGXFSZ from here on: a limit is then an error to be told. The child
+ * gets it back. */
+void record_child_init(struct record_child *child);
+
+/* Start ARGV in CHILD, initialized before, execvp's way, with SETTINGS in its
+ * environment. Returns 0, or the -errno of the exec; -EPROTO if spill itself
+ * failed. From then on the signals above are blocked. */
 __attribute__((warn_unused_result)) int record_child_start(
 	struct record_child *child, char **argv,
 	const struct record_settings *settings);

@@ -8,6 +8,7 @@
 
 #include "cmd/amount.h"
 #include "cmd/cmd.h"
+#include "cmd/record/folder.h"
 #include "cmd/record/strays.h"
 #include "cmd/record/write.h"
 
@@ -57,6 +58,7 @@ static void tell_group(
 	recording_drops(&f->header, &drops);
 	tell_lines(&drops, "");
 	strbuf_release(&drops);
+	tell_lines(&g->own_mallocs.lines, "");
 }
 
 static void add_fact(struct profile *p, const char *name, uint64_t value)
@@ -121,15 +123,20 @@ static void tell_next(const struct record_options *options)
 }
 
 /* The folder has nothing for us. */
-static int tell_nothing(const struct record_collect *c)
+static void tell_nothing(const struct record_collect *c)
 {
-	if (c->broken) {
-		message("%s", c->why.buf);
-		return -EINVAL;
-	}
-	message("nothing recorded: what ran is linked statically, set-user-ID "
-		"or for another machine");
-	return -ENODATA;
+	int err = record_folder_probe(c->directory);
+
+	if (c->broken)
+		message("nothing recorded: %s", c->why.buf);
+	else if (err)
+		message("nothing recorded: cannot record into '%s': %s",
+			c->directory, record_folder_error(err));
+	else
+		message("nothing recorded: what ran is linked statically, "
+			"set-user-ID or for another machine, has no "
+			"LD_PRELOAD in its environment, or a limit kept it "
+			"from making a file");
 }
 
 static bool has_recording(const struct record_collect *c, pid_t pid)
@@ -189,8 +196,10 @@ int record_finish(struct record_collect *c,
 			first = err;
 		written++;
 	}
-	if (!written)
-		return tell_nothing(c);
+	if (!written) {
+		tell_nothing(c);
+		return 0;
+	}
 	tell_rest(c, options);
 	if (!first)
 		tell_next(options);

@@ -25,6 +25,7 @@ void record_group_init(struct record_group *g, pid_t pid, pid_t lead)
 	memset(g, 0, sizeof(*g));
 	g->pid = pid;
 	g->lead_pid = lead;
+	own_mallocs_init(&g->own_mallocs);
 }
 
 static void main_release(struct record_main *m)
@@ -42,6 +43,7 @@ void record_group_release(struct record_group *g)
 		profile_release(&g->all);
 	recording_facts_release(&g->facts);
 	main_release(&g->main);
+	own_mallocs_release(&g->own_mallocs);
 	free(g->processes);
 	table_release(&g->process_index);
 	memset(g, 0, sizeof(*g));
@@ -199,9 +201,9 @@ int record_group_add(struct record_group *g, struct profile *p,
 	struct recording_facts *facts)
 {
 	bool lead = leads(g, facts);
-	int err = 0;
+	int err = own_mallocs_look(&g->own_mallocs, facts->exe);
 
-	if (facts->allocs)
+	if (!err && facts->allocs)
 		err = add_process(g, &facts->header);
 	if (!err && lead)
 		err = take_main(g, p);
@@ -255,6 +257,7 @@ int record_group_finish(struct record_group *g, struct profile **p)
 	if (err)
 		return err;
 	recording_facts_comment(*p, &g->facts);
+	recording_comment_lines(*p, "spill: ", &g->own_mallocs.lines);
 	/* from the first start to the last end, not the sum of the processes'
 	 */
 	(*p)->duration_nanos = 0;

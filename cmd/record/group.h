@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "cmd/record/own_mallocs.h"
 #include "report/base/strbuf.h"
 #include "report/base/table.h"
 #include "report/graph/profile.h"
@@ -53,6 +54,7 @@ struct record_group {
 	/* of the lead, and the counts of all */
 	struct recording_facts facts;
 	struct record_main main;
+	struct own_mallocs own_mallocs;
 	/* CLOCK_REALTIME in ns: when the last was seen to have ended */
 	int64_t wall_end;
 };

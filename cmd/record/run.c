@@ -1,18 +1,16 @@
 #include "cmd/record/run.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/record/child.h"
+#include "cmd/record/folder.h"
 #include "cmd/record/settings.h"
 #include "cmd/record/strays.h"
 #include "cmd/record/target.h"
-#include "report/base/helper.h"
 
 enum {
 	/* between looks for processes that ended: short while they do, as their
@@ -27,46 +25,6 @@ enum {
 	STATUS_NOT_EXECUTABLE = 126,
 	STATUS_NOT_FOUND = 127,
 };
-
-/* Make a folder of our own for recordings beside OUTPUT: that file system has
- * room for the result. Appends its absolute path. */
-static int make_folder(const char *output, struct strbuf *path)
-{
-	const char *slash = strrchr(output, '/'), *temporary;
-	char absolute[PATH_MAX];
-	struct strbuf folder;
-	struct stat st;
-	int err = 0;
-
-	strbuf_init(&folder);
-	if (!strcmp(output, "-") ||
-		(!stat(output, &st) && !S_ISREG(st.st_mode))) {
-		temporary = getenv("TMPDIR");
-		strbuf_addstr(&folder, temporary ? temporary : "/tmp");
-	} else if (slash == output) {
-		strbuf_addch(&folder, '/');
-	} else if (slash) {
-		strbuf_add(&folder, output, (size_t)(slash - output));
-	} else {
-		strbuf_addch(&folder, '.');
-	}
-	if (folder.error)
-		err = folder.error;
-	else if (!realpath(folder.buf, absolute))
-		err = -errno;
-	if (!err) {
-		strbuf_addf(path, "%s/.spill.XXXXXX",
-			strcmp(absolute, "/") ? absolute : "");
-		err = path->error;
-	}
-	if (!err && !mkdtemp(path->buf))
-		err = -errno;
-	if (err)
-		message("cannot record into '%s': %s", folder.buf,
-			strerror(-err));
-	strbuf_release(&folder);
-	return err;
-}
 
 /* Look at the command before anything is made. Returns 0 or the status. */
 static int check_command(const struct record_options *options)
@@ -96,24 +54,15 @@ static int check_command(const struct record_options *options)
 static int find_library(struct record_settings *settings)
 {
 	struct strbuf path, why;
-	char real[PATH_MAX];
 	int err;
 
 	strbuf_init(&path);
 	strbuf_init(&why);
-	err = library_path(&path);
-	if (!err && !realpath(path.buf, real))
-		err = -errno;
+	err = record_library(&path, &why);
+	if (!err)
+		err = record_settings_init(settings, path.buf, &why);
 	if (err)
-		message("cannot find '%s': %s: install spill again", path.buf,
-			strerror(-err));
-	if (!err) {
-		err = record_settings_init(settings, real, &why);
-		if (err && why.len)
-			message("%s", why.buf);
-		else if (err)
-			message("%s", strerror(-err));
-	}
+		message("%s", why.len ? why.buf : strerror(-err));
 	strbuf_release(&why);
 	strbuf_release(&path);
 	return err;
@@ -150,6 +99,15 @@ static bool somebody_runs(const char *directory)
 	return runs;
 }
 
+static void tell_signal(const struct record_child *child)
+{
+	int number = WTERMSIG(child->status);
+
+	if (WIFSIGNALED(child->status))
+		message("the command was killed by signal %d (%s)", number,
+			strsignal(number));
+}
+
 /* What is left when the command has ended. */
 static int gather_rest(
 	struct record_child *child, struct record_collect *collect)
@@ -162,21 +120,47 @@ static int gather_rest(
 	/* signals that came for the command find nobody */
 	record_child_release(child);
 	err = record_collect_poll(collect, POLL_ALL);
-	if (err)
+	if (err == -ENOENT)
+		message("'%s' was removed while the command ran: what was "
+			"recorded there is lost",
+			collect->directory);
+	else if (err)
 		message("cannot read the recordings in '%s': %s",
 			collect->directory, strerror(-err));
 	return err;
 }
 
-static int run_in(const char *directory, const struct record_options *options,
-	struct record_settings *settings)
+/* Follow CHILD to its end and write what there is. Returns its status: a loss
+ * is told, but only a profile that cannot be written is a failure of ours. */
+static int follow_and_write(struct record_child *child, const char *directory,
+	const struct record_options *options)
 {
 	struct record_collect collect;
-	struct record_child child;
 	int err, status;
 
+	record_collect_init(&collect, directory, child->pid,
+		strstr(options->output, "%p") != NULL);
+	follow(child, &collect);
+	status = record_child_status(child);
+	err = gather_rest(child, &collect);
+	if (!options->quiet)
+		tell_signal(child);
+	if (err == -ENOMEM)
+		status = EXIT_RECORD_FAILED;
+	if ((!err || collect.count) &&
+		record_finish(&collect, options, child->pid, &child->usage))
+		status = EXIT_RECORD_FAILED;
+	record_collect_release(&collect);
+	return status;
+}
+
+static int run_in(struct record_child *child, const char *directory,
+	const struct record_options *options, struct record_settings *settings)
+{
+	int err;
+
 	settings->directory = directory;
-	err = record_child_start(&child, options->command, settings);
+	err = record_child_start(child, options->command, settings);
 	if (err) {
 		message("cannot run '%s': %s", options->command[0],
 			err == -EPROTO ? "no more processes or memory"
@@ -185,17 +169,7 @@ static int run_in(const char *directory, const struct record_options *options,
 			: err == -ENOENT ? STATUS_NOT_FOUND
 					 : STATUS_NOT_EXECUTABLE;
 	}
-	record_collect_init(&collect, directory, child.pid,
-		strstr(options->output, "%p") != NULL);
-	follow(&child, &collect);
-	status = record_child_status(&child);
-	err = gather_rest(&child, &collect);
-	if (!err)
-		err = record_finish(&collect, options, child.pid, &child.usage);
-	if (err)
-		status = EXIT_RECORD_FAILED;
-	record_collect_release(&collect);
-	return status;
+	return follow_and_write(child, directory, options);
 }
 
 int record_run(const struct record_options *options)
@@ -205,21 +179,29 @@ int record_run(const struct record_options *options)
 		.unwind = options->unwind,
 		.no_children = options->no_children,
 	};
-	struct strbuf directory;
+	struct record_child child;
+	struct strbuf directory, why;
 	int status = check_command(options);
 
 	if (status)
 		return status;
+	record_child_init(&child);
 	strbuf_init(&directory);
+	strbuf_init(&why);
 	strbuf_init(&settings.preload);
 	status = EXIT_RECORD_FAILED;
-	if (!find_library(&settings) &&
-		!make_folder(options->output, &directory)) {
-		status = run_in(directory.buf, options, &settings);
+	if (find_library(&settings))
+		goto out;
+	if (record_folder_make(options->output, &directory, &why)) {
+		message("%s", why.buf);
+	} else {
+		status = run_in(&child, directory.buf, options, &settings);
 		/* stays for who still runs, and for what cannot be read */
 		if (!somebody_runs(directory.buf))
 			rmdir(directory.buf);
 	}
+out:
+	strbuf_release(&why);
 	record_settings_release(&settings);
 	strbuf_release(&directory);
 	return status;

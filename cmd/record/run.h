@@ -23,7 +23,9 @@ struct record_options {
 int record_run(const struct record_options *options);
 
 /* Name and write the groups of COLLECT and tell about them. USAGE is that of
- * the command, PID its process. Returns 0, or -errno with a message told. */
+ * the command, PID its process. Returns 0, also where
+ * nothing was recorded, or -errno where a profile could not be written, both
+ * told. */
 __attribute__((warn_unused_result)) int record_finish(
 	struct record_collect *collect, const struct record_options *options,
 	pid_t pid, const struct rusage *usage);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "report/base/elf_file.h"
+#include "report/base/helper.h"
 
 /* Allocators that are known by name. */
 static const struct {
@@ -123,6 +124,28 @@ static int add_allocator(struct record_settings *s, struct strbuf *why)
 	if (!err)
 		strbuf_addf(&s->preload, ":%s", allocators[i].library);
 	return err;
+}
+
+int record_library(struct strbuf *path, struct strbuf *why)
+{
+	char *real;
+	int err = library_path(path);
+
+	real = err ? NULL : realpath(path->buf, NULL);
+	if (!err && !real)
+		err = -errno;
+	if (err && access("/proc/self/exe", F_OK))
+		strbuf_addstr(why,
+			"/proc cannot be read, where spill finds its own "
+			"place: mount it");
+	else if (err)
+		strbuf_addf(why, "cannot find '%s': %s: install spill again",
+			path->buf, strerror(-err));
+	strbuf_reset(path);
+	if (real)
+		strbuf_addstr(path, real);
+	free(real);
+	return err ? err : path->error;
 }
 
 int record_settings_init(

@@ -17,6 +17,11 @@ struct record_settings {
 	bool no_children;
 };
 
+/* Append to PATH the real path of libspill.so. Returns 0 or -errno and says
+ * WHY. */
+__attribute__((warn_unused_result)) int record_library(
+	struct strbuf *path, struct strbuf *why);
+
 /* Build preload from LIBRARY, the tracer, the allocator and what the user has
  * in LD_PRELOAD. Returns 0 or -errno and says WHY: an allocator that is not
  * installed, a path that LD_PRELOAD cannot hold. */

@@ -61,6 +61,10 @@ void recording_facts_add(
 /* Put FACTS and its drops into P as comments. */
 void recording_facts_comment(
 	struct profile *p, const struct recording_facts *facts);
+/* Put LINES, each ended by a newline, into P as comments that begin with
+ * PREFIX. */
+void recording_comment_lines(
+	struct profile *p, const char *prefix, const struct strbuf *lines);
 /* "12 allocations have an unknown stack: no room", one line for each kind of
  * loss, each ended by a newline. */
 void recording_drops(

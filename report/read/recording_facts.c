@@ -67,7 +67,7 @@ void recording_drops(const struct recording_header *header, struct strbuf *text)
 }
 #pragma GCC diagnostic pop
 
-static void comment_lines(
+void recording_comment_lines(
 	struct profile *p, const char *prefix, const struct strbuf *lines)
 {
 	const char *at = lines->buf, *end;
@@ -110,7 +110,7 @@ void recording_facts_comment(
 
 	strbuf_init(&text);
 	recording_drops(h, &text);
-	comment_lines(p, "spill: ", &text);
+	recording_comment_lines(p, "spill: ", &text);
 	strbuf_reset(&text);
 	fact(&text, "command", facts->command);
 	fact(&text, "exe", facts->exe);
@@ -125,7 +125,7 @@ void recording_facts_comment(
 	number(&text, "foreign frees", h->foreign_frees);
 	number(&text, "compared stacks", h->compared);
 	number(&text, "differing stacks", h->differing);
-	comment_lines(p, RECORDING_FACT, &text);
+	recording_comment_lines(p, RECORDING_FACT, &text);
 	if (text.error && !p->error)
 		p->error = text.error;
 	strbuf_release(&text);
