@@ -14,6 +14,9 @@
 	"stroke-linejoin:round}.node:hover :first-of-type{stroke-width:2.5}" \
 	".edge:hover path{stroke-width:6}</style>\n"
 
+/* CSS's */
+#define PIXELS_PER_POINT (4.0 / 3)
+
 #define FONTS "Helvetica,Arial,'Liberation Sans',sans-serif"
 
 struct rewrite {
@@ -256,16 +259,20 @@ static void rewrite_body(struct rewrite *rewrite)
 	} while (token.kind != TOKEN_END);
 }
 
+/* Opened by itself the picture shrinks to the window, so that nothing of it is
+ * to be scrolled to; elsewhere it has the size of its letters. */
 static void add_head(
 	const struct rewrite *rewrite, const char *title, struct strbuf *out)
 {
 	strbuf_addf(out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0fpt\""
-		" height=\"%.0fpt\" viewBox=\"0 0 %.10g %.10g\""
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\""
+		" height=\"%.0f\" viewBox=\"0 0 %.10g %.10g\""
 		" preserveAspectRatio=\"xMidYMin meet\" role=\"img\""
-		" aria-label=\"%s\" style=\"background:#fff\">\n"
+		" aria-label=\"%s\" style=\"max-width:100%%;height:auto;"
+		"background:#fff\">\n"
 		"<title>%s</title>\n",
-		rewrite->width, rewrite->height, rewrite->width,
+		rewrite->width * PIXELS_PER_POINT,
+		rewrite->height * PIXELS_PER_POINT, rewrite->width,
 		rewrite->height, title, title);
 	if (rewrite->legend.len)
 		strbuf_addf(out, "<desc>%s</desc>\n", rewrite->legend.buf);

@@ -150,6 +150,47 @@ class BrowserTest(unittest.TestCase):
         self.assertEqual(rows[height - 4][:3], b'\xff\xff\xff')
         self.assertEqual(rows[height + 4][:3], b'\x00\x00\x00')
 
+    def wide_svg(self):
+        """A picture of the shape of a real one, too wide for any window."""
+        dot = 'digraph {\nnode [shape=box]\n' + ''.join(
+            f'N{i} [label="function_{i:04}" id="node{i}"]\n'
+            for i in range(1, 25)) + '}\n'
+        return subprocess.run([DRAW, 'app'], input=dot.encode(), check=True,
+                              capture_output=True).stdout.decode()
+
+    def test_picture_opened_by_itself_fits_the_window(self):
+        svg = self.wide_svg()
+        # its right end
+        end = '<rect x="98%" width="2%" height="100%" fill="#0f0"/></svg>'
+        path = self.path('wide.svg', svg.replace('</svg>', end))
+        width, height = map(float, re.search(
+            'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg).groups())
+        self.assertGreater(width, 1500)
+        png = self.path('wide.png')
+        for window in 1300, 500:
+            chromium('--screenshot=' + png, f'--window-size={window},600',
+                     'file://' + path)
+            rows, step = read_png(png)
+            middle = rows[int(window * height / width / 2)]
+            self.assertEqual(middle[-3 * step:][:3], b'\x00\xff\x00')
+            self.assertNotEqual(middle[-step * window // 20:][:3],
+                                b'\x00\xff\x00')
+
+    def test_picture_has_its_own_size_in_a_page(self):
+        self.path('wide.svg', self.wide_svg())
+        page = self.path('page.html', """<!doctype html>
+            <body onload="document.body.textContent = 'SIZE' +
+            i.naturalWidth + ',' + i.naturalHeight + ',' + i.width + 'END'">
+            <img id=i src=wide.svg>""")
+        dom = chromium('--dump-dom', 'file://' + page)
+        wide, high, shown = map(int, re.search(
+            r'SIZE(\d+),(\d+),(\d+)END', dom).groups())
+        box = re.search('viewBox="0 0 ([0-9.]+) ([0-9.]+)"',
+                        self.wide_svg())
+        self.assertLessEqual(abs(wide - float(box[1]) * 4 / 3), 1)
+        self.assertLessEqual(abs(high - float(box[2]) * 4 / 3), 1)
+        self.assertEqual(shown, wide)
+
 
 if __name__ == '__main__':
     if not shutil.which('chromium'):
