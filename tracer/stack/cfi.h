@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "tracer/os/x86_64/registers.h"
 #include "tracer/store/modules.h"
@@ -75,7 +76,21 @@ struct cfi_reader {
 	bool bad;
 };
 
-uint64_t cfi_read_fixed(struct cfi_reader *r, int size);
+/* SIZE bytes as a number, at most 8. */
+static inline uint64_t cfi_read_fixed(struct cfi_reader *r, int size)
+{
+	uint64_t value = 0;
+
+	if (__builtin_expect(r->end - r->at < size, 0)) {
+		r->bad = true;
+		r->at = r->end;
+		return 0;
+	}
+	memcpy(&value, r->at, (size_t)size);
+	r->at += size;
+	return value;
+}
+
 uint64_t cfi_read_uleb(struct cfi_reader *r);
 int64_t cfi_read_sleb(struct cfi_reader *r);
 

@@ -1,21 +1,5 @@
 /* cfi_reader.c - the numbers that .eh_frame is made of. */
-#include <string.h>
-
 #include "tracer/stack/cfi_program.h"
-
-uint64_t cfi_read_fixed(struct cfi_reader *r, int size)
-{
-	uint64_t value = 0;
-
-	if (r->end - r->at < size) {
-		r->bad = true;
-		r->at = r->end;
-		return 0;
-	}
-	memcpy(&value, r->at, (size_t)size);
-	r->at += size;
-	return value;
-}
 
 uint64_t cfi_read_uleb(struct cfi_reader *r)
 {
