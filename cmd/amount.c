@@ -23,6 +23,15 @@ struct amount amount_count(uint64_t count)
 	return a;
 }
 
+struct amount amount_of(uint64_t count, const char *one, const char *many)
+{
+	struct amount number = amount_count(count), a;
+
+	snprintf(a.text, sizeof(a.text), "%.26s %.20s", number.text,
+		count == 1 ? one : many);
+	return a;
+}
+
 struct amount amount_bytes(uint64_t bytes)
 {
 	struct strbuf text;

@@ -128,8 +128,15 @@ static const char info_help[] =
 	"Tells what was recorded, of which program and when; what was\n"
 	"lost and why; how many frames have names, file by file, and what\n"
 	"to do about the others; how much of the process's memory the\n"
-	"live bytes are. FILE is spill.pb.gz by default; digits alone are\n"
-	"the id of a process that is being recorded.\n";
+	"live bytes are.\n"
+	"\n"
+	"FILE is spill.pb.gz by default, or any profile.proto; digits alone\n"
+	"are the id of a process that is being recorded; :8787 and\n"
+	"http://HOST:PORT/debug/pprof/heap are fetched.\n"
+	"\n"
+	"  -o FILE   write there, whole or not at all\n"
+	"\n"
+	"The other flags of the reports are taken and change nothing.\n";
 
 const struct command commands[] = {
 	{"record", "[-o FILE] [-q] [--allocator=NAME] [--] COMMAND...",
@@ -151,8 +158,8 @@ const struct command commands[] = {
 	{"traces", VIEW_ARGUMENTS, "print every stack", traces_help, cmd_view},
 	{"proto", VIEW_ARGUMENTS, "write the profile as profile.proto",
 		proto_help, cmd_view},
-	{"info", "[FILE|PID]", "tell what was recorded and what was not",
-		info_help, cmd_info},
+	{"info", "[VIEW FLAGS] [FILE|URL|PID]",
+		"tell what was recorded and what was not", info_help, cmd_info},
 	{"compare", "[-n RUNS] [-o FILE] 'COMMAND A' 'COMMAND B'...",
 		"run commands in turn and compare what they allocate",
 		compare_help, cmd_compare},

@@ -1,5 +1,6 @@
 #include "cmd/cmd.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 #include "cmd/amount.h"
 #include "cmd/info/files.h"
 #include "cmd/info/source.h"
+#include "cmd/view_flags.h"
+#include "report/base/output.h"
 #include "report/read/recording.h"
 
 /* Strings of a profile are hostile to terminals. */
@@ -89,7 +92,8 @@ static void print_amounts(const struct profile *p, const char *title,
 		profile_type_index(p, space) < 0)
 		return;
 	print_name(title);
-	printf("%s objects, %s\n", amount_count(total(p, objects)).text,
+	printf("%s, %s\n",
+		amount_of(total(p, objects), "object", "objects").text,
 		amount_bytes(total(p, space)).text);
 }
 
@@ -174,6 +178,17 @@ static void print_lost(const struct profile *p)
 	}
 }
 
+static void print_foreign(const struct profile *p)
+{
+	const char *frees = fact(p, "foreign frees");
+
+	if (!*frees)
+		return;
+	print_name("Foreign");
+	printf("%s of memory that was allocated before or elsewhere\n",
+		amount_of(strtoull(frees, NULL, 10), "free", "frees").text);
+}
+
 static void print_all(const struct info_source *s)
 {
 	const struct profile *p = &s->profile;
@@ -202,34 +217,75 @@ static void print_all(const struct info_source *s)
 	print_lost(p);
 	print_fact(p, "Cut stacks", "cut stacks");
 	print_fact(p, "Guessed", "guessed stacks");
-	print_fact(p, "Foreign", "foreign frees");
+	print_foreign(p);
 	print_fact(p, "Compared", "compared stacks");
 	print_fact(p, "Differing", "differing stacks");
 }
 
-int cmd_info(int argc, char **argv)
+/* What is printed goes to TEXT: it is written whole or not at all. */
+static int print_into(struct strbuf *text, const struct info_source *source)
 {
-	const char *name = argc > 1 ? argv[1] : "spill.pb.gz";
-	struct info_source source;
-	struct strbuf why;
+	FILE *before = stdout;
+	char *buf = NULL;
+	size_t len = 0;
 	int err;
 
-	if (argc > 2)
-		return usage_error("info", "more than one file");
-	if (argc > 1 && argv[1][0] == '-' && argv[1][1])
-		return usage_error("info", "no option '%s'", argv[1]);
-	strbuf_init(&why);
-	err = info_source_read(&source, name, &why);
-	if (!err) {
-		print_all(&source);
-		err = info_files_print(&source.profile);
+	/* glibc lets a program set it */
+	stdout = open_memstream(&buf, &len);
+	if (!stdout) {
+		stdout = before;
+		return -ENOMEM;
 	}
-	if (!err && fflush(stdout))
-		err = -1;
-	if (err)
-		message("%s",
-			why.len ? why.buf : "cannot write to standard output");
+	print_all(source);
+	err = info_files_print(&source->profile);
+	if (fclose(stdout) && !err)
+		err = -ENOMEM;
+	stdout = before;
+	if (!err)
+		strbuf_add(text, buf, len);
+	free(buf);
+	return err ? err : text->error;
+}
+
+static int tell(const struct view_flags *flags, const char *name)
+{
+	struct info_source source;
+	struct strbuf why, text;
+	int err;
+
+	strbuf_init(&why);
+	strbuf_init(&text);
+	err = info_source_read(&source, name, &why);
+	if (err == -ENOENT && !flags->source)
+		strbuf_addstr(&why, ": make it with 'spill record COMMAND'");
+	if (!err)
+		err = print_into(&text, &source);
+	if (err) {
+		message("%s", why.len ? why.buf : strerror(-err));
+	} else {
+		err = output_write(flags->output, text.buf, text.len);
+		if (err)
+			message("cannot write '%s': %s",
+				strcmp(flags->output, "-") ? flags->output
+							   : "standard output",
+				strerror(-err));
+	}
 	info_source_release(&source);
+	strbuf_release(&text);
 	strbuf_release(&why);
 	return err ? EXIT_ERROR : EXIT_OK;
+}
+
+int cmd_info(int argc, char **argv)
+{
+	struct view_flags flags;
+	/* of the flags of reports most say nothing here: a script may pass
+	 * the same to all */
+	int status = view_flags_read(&flags, argc, argv);
+
+	if (status != EXIT_OK)
+		return status;
+	if (flags.help)
+		return command_help("info");
+	return tell(&flags, flags.source ? flags.source : "spill.pb.gz");
 }

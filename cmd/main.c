@@ -1,7 +1,9 @@
 /* main.c - spill: find the command, run it. */
 #include "cmd/cmd.h"
 
+#include <errno.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,11 +22,23 @@ static int print_help(void)
 	return EXIT_OK;
 }
 
-int main(int argc, char **argv)
+/* Output that did not arrive is an error, whatever STATUS was. */
+static int finish(int status)
+{
+	bool failed = ferror(stdout);
+
+	errno = 0;
+	if (!fflush(stdout) && !failed)
+		return status;
+	message("cannot write to standard output%s%s", errno ? ": " : "",
+		errno ? strerror(errno) : "");
+	return status == EXIT_OK ? EXIT_ERROR : status;
+}
+
+static int run(int argc, char **argv)
 {
 	const struct command *command;
 
-	setlocale(LC_CTYPE, "");
 	if (argc < 2)
 		return usage_error("", "no command given");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
@@ -39,4 +53,10 @@ int main(int argc, char **argv)
 	if (argc > 2 && !strcmp(argv[2], "--help"))
 		return command_help(command->name);
 	return command->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	return finish(run(argc, argv));
 }

@@ -38,22 +38,21 @@ static void tell_group(
 	const struct record_group *g, size_t samples, const char *path)
 {
 	const struct recording_facts *f = &g->facts;
-	struct amount allocs = amount_count(f->allocs);
+	struct amount allocs = amount_of(
+		f->allocs, "allocation", "allocations");
 	struct amount bytes = amount_bytes(f->alloc_bytes);
 	struct amount live = amount_count(f->allocs - f->frees);
 	struct amount live_bytes = amount_bytes(
 		f->alloc_bytes - f->freed_bytes);
-	struct amount stacks = amount_count(samples);
-	struct amount processes = amount_count(g->process_count);
+	struct amount stacks = amount_of(samples, "stack", "stacks");
+	struct amount processes = amount_of(
+		g->process_count, "process", "processes");
 	struct strbuf drops;
 
-	message("%s allocations, %s; at the end %s in use, %s; %s "
-		"stacks%s%s%s: "
-		"%s",
-		allocs.text, bytes.text, live.text, live_bytes.text,
-		stacks.text, g->process_count > 1 ? ", " : "",
-		g->process_count > 1 ? processes.text : "",
-		g->process_count > 1 ? " processes" : "", path);
+	message("%s, %s; at the end %s in use, %s; %s%s%s: %s", allocs.text,
+		bytes.text, live.text, live_bytes.text, stacks.text,
+		g->process_count > 1 ? ", " : "",
+		g->process_count > 1 ? processes.text : "", path);
 	strbuf_init(&drops);
 	recording_drops(&f->header, &drops);
 	tell_lines(&drops, "");
@@ -173,8 +172,9 @@ static void tell_rest(
 	const struct record_collect *c, const struct record_options *options)
 {
 	if (c->broken) {
-		message("%zu recordings cannot be read and stay in '%s'",
-			c->broken, c->directory);
+		message("%s cannot be read and stay%s in '%s'",
+			amount_of(c->broken, "recording", "recordings").text,
+			c->broken == 1 ? "s" : "", c->directory);
 		message("%s", c->why.buf);
 	}
 	if (!options->quiet)

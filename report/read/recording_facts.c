@@ -3,17 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What each kind of loss means to a reader; %llu is how often. */
-static const char *const drop_words[DROP_COUNT] = {
-	[DROP_STACK] = "%llu allocations have an unknown stack: no room",
-	[DROP_BUCKET] = "%llu allocations are not counted: no room",
-	[DROP_LIVE] = "%llu allocations seem never freed: no room to follow "
-		      "them",
-	[DROP_NESTED] = "%llu calls that interrupted another are not counted",
-	[DROP_MODULE] = "%llu files have no names: no room",
-	[DROP_SLOT] = "%llu calls are not counted: too many threads",
-	[DROP_GROW] = "%llu times the recording could not grow: disk full, "
-		      "a file size limit, or the file was removed",
+/* What each kind of loss means to a reader: of one, and of more. */
+static const char *const drop_words[DROP_COUNT][2] = {
+	[DROP_STACK] = {"allocation has an unknown stack: no room",
+		"allocations have an unknown stack: no room"},
+	[DROP_BUCKET] = {"allocation is not counted: no room",
+		"allocations are not counted: no room"},
+	[DROP_LIVE] = {"allocation seems never freed: no room to follow it",
+		"allocations seem never freed: no room to follow them"},
+	[DROP_NESTED] = {"call that interrupted another is not counted",
+		"calls that interrupted another are not counted"},
+	[DROP_MODULE] = {"file has no names: no room",
+		"files have no names: no room"},
+	[DROP_SLOT] = {"call is not counted: too many threads",
+		"calls are not counted: too many threads"},
+	[DROP_GROW] = {"time the recording could not grow: disk full, a file "
+		       "size limit, or the file was removed",
+		"times the recording could not grow: disk full, a file size "
+		"limit, or the file was removed"},
 };
 
 void recording_facts_release(struct recording_facts *facts)
@@ -50,9 +57,6 @@ void recording_facts_add(
 		d->drops[i] += s->drops[i];
 }
 
-/* The table's texts are the only formats that come here. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void recording_drops(const struct recording_header *header, struct strbuf *text)
 {
 	size_t i;
@@ -60,12 +64,11 @@ void recording_drops(const struct recording_header *header, struct strbuf *text)
 	for (i = 0; i < DROP_COUNT; i++) {
 		if (!header->drops[i])
 			continue;
-		strbuf_addf(text, drop_words[i],
-			(unsigned long long)header->drops[i]);
-		strbuf_addch(text, '\n');
+		strbuf_addf(text, "%llu %s\n",
+			(unsigned long long)header->drops[i],
+			drop_words[i][header->drops[i] != 1]);
 	}
 }
-#pragma GCC diagnostic pop
 
 void recording_comment_lines(
 	struct profile *p, const char *prefix, const struct strbuf *lines)

@@ -2,18 +2,26 @@
 """spill info, as a user runs it.
 
     info_test.py SPILL TARGET"""
+import functools
+import http.server
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
 from record_support import RecordCase
 
 RecordCase.spill, RecordCase.target = sys.argv[1:3]
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 class InfoTest(RecordCase):
@@ -92,6 +100,62 @@ class InfoTest(RecordCase):
         text = self.info()
         self.assertNotIn("\x1b", text)
         self.assertIn("?[31m", text)
+
+    def test_the_flags_of_reports_are_taken(self):
+        self.record("-q", self.target, "alloc", "2", "64")
+        text = self.info()
+        self.assertEqual(text, self.info(
+            "-focus=main", "-inuse_space", "--lines", "-nodecount=3",
+            "-cum", "spill.pb.gz"))
+        self.assertEqual(self.info("-o", "told", "spill.pb.gz"), "")
+        with open(self.path("told"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), text)
+        self.assertIn("cannot write 'no/x'",
+                      self.info("-o", "no/x", status=1))
+
+    def test_a_url_is_read(self):
+        self.record("-q", self.target, "alloc", "2", "64")
+        handler = functools.partial(QuietHandler, directory=self.folder)
+        with http.server.HTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever).start()
+            url = f"http://127.0.0.1:{server.server_port}/spill.pb.gz"
+            text = self.info(url)
+            server.shutdown()
+        self.assertIn(f"File         {url} (profile)", text)
+
+    def test_a_full_disk_is_an_error(self):
+        self.record("-q", self.target, "alloc", "2", "64")
+        with open("/dev/full", "wb") as full:
+            for words in (["--help"], ["--version"], ["info"],
+                          ["record", "--help"], ["info", "-h"]):
+                done = subprocess.run(
+                    [self.spill, *words], cwd=self.folder, check=False,
+                    stdout=full, stderr=subprocess.PIPE, text=True)
+                self.assertEqual(
+                    (done.returncode, done.stderr),
+                    (1, "spill: cannot write 'standard output': No space "
+                     "left on device\n" if words == ["info"] else
+                     "spill: cannot write to standard output: No space left "
+                     "on device\n"), words)
+
+    def test_no_profile_says_how_to_make_one(self):
+        self.assertEqual(
+            self.info(status=1), "spill: cannot open 'spill.pb.gz': No such "
+            "file or directory: make it with 'spill record COMMAND'\n")
+
+    def test_one_is_singular(self):
+        self.record(self.target, "alloc", "1", "64")
+        self.assertIn("Allocated    1 object, 64B\n", self.info())
+
+    def test_foreign_frees_are_explained(self):
+        fact = "#spill foreign frees: 6"
+        data = (b"\x32\0\x32" + bytes([len(fact)]) + fact.encode() +
+                b"\x6a\x01\x01")
+        with open(self.path("foreign"), "wb") as file:
+            file.write(data)
+        self.assertRegex(
+            self.info("foreign"), "(?m)^Foreign +6 frees of memory that was "
+            "allocated before or elsewhere$")
 
     def test_bad_input_is_one_line(self):
         with open(self.path("text"), "w", encoding="ascii") as file:

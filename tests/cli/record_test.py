@@ -66,6 +66,9 @@ class CountTest(RecordCase):
         self.assertIn("1,000 allocations, 62.50kB; at the end 500 in use, "
                       "31.25kB", done.stderr)
         self.assertEqual(self.names(), ["spill.pb.gz"])
+        done = self.record("--no-children", self.target, "alloc", "1", "64")
+        self.assertIn("1 allocation, 64B; at the end 1 in use, 64B; 1 stack: ",
+                      done.stderr)
 
     def test_stacks_have_functions_and_lines(self):
         self.record(self.target, "alloc", "10", "64")
