@@ -4,21 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a file or an argument says must not drive the user's terminal. */
-static void defuse(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			*text = '?';
-}
+#include "report/base/printable.h"
 
 static void say(const char *format, va_list args)
 {
 	char text[4096];
+	size_t len;
 
 	vsnprintf(text, sizeof(text), format, args);
-	defuse(text);
-	fprintf(stderr, "spill: %s\n", text);
+	/* what a file or an argument says must not drive the terminal */
+	len = printable(text, strlen(text), PRINTABLE_NAME);
+	fprintf(stderr, "spill: %.*s\n", (int)len, text);
 }
 
 void message(const char *format, ...)

@@ -9,8 +9,10 @@
 #include "cmd/view_flags.h"
 #include "cmd/view_names.h"
 #include "report/base/output.h"
+#include "report/base/printable.h"
 #include "report/base/regex.h"
 #include "report/base/strbuf.h"
+#include "report/base/utf8.h"
 #include "report/draw/draw.h"
 #include "report/draw/svg.h"
 #include "report/graph/filter.h"
@@ -77,9 +79,17 @@ static int report_raw(struct view *v, const struct view_flags *flags,
 static int report_dot(struct view *v, const struct view_flags *flags,
 	struct strbuf *out, struct strbuf *why)
 {
+	struct strbuf dot;
+	int error;
+
 	(void)flags;
 	(void)why;
-	return draw_dot(v, out);
+	strbuf_init(&dot);
+	error = draw_dot(v, &dot);
+	if (!error)
+		utf8_repair(out, dot.buf, dot.len);
+	strbuf_release(&dot);
+	return error;
 }
 
 static int report_svg(struct view *v, const struct view_flags *flags,
@@ -154,34 +164,16 @@ static bool is_terminal(const char *output)
 	return !strcmp(output, "-") && isatty(STDOUT_FILENO);
 }
 
-/* What a profile says must not drive the user's terminal: neither by control
- * characters of ASCII nor by those of Unicode (U+0080 to U+009F). */
-static void defuse(struct strbuf *text)
-{
-	unsigned char *at = (unsigned char *)text->buf, *end = at + text->len;
-
-	for (; at < end; at++) {
-		if ((*at < ' ' && *at != '\n' && *at != '\t') || *at == 127)
-			*at = '?';
-		if (*at == 0xc2 && at + 1 < end && at[1] >= 0x80 &&
-			at[1] < 0xa0) {
-			*at++ = '?';
-			*at = '?';
-		}
-	}
-}
-
 static int write_report(const struct view_flags *flags, struct strbuf *out)
 {
 	int error;
 
-	if (is_terminal(flags->output))
-		defuse(out);
 	error = output_write(flags->output, out->buf, out->len);
-	if (error)
-		message("cannot write '%s': %s",
-			strcmp(flags->output, "-") ? flags->output
-						   : "standard output",
+	if (error && !strcmp(flags->output, "-"))
+		message("cannot write to standard output: %s",
+			strerror(-error));
+	else if (error)
+		message("cannot write '%s': %s", flags->output,
 			strerror(-error));
 	return error ? EXIT_ERROR : EXIT_OK;
 }
@@ -204,8 +196,11 @@ static int draw(const struct report *report, const struct view_flags *flags,
 	struct profile *p, struct strbuf *out, struct strbuf *why)
 {
 	struct view v;
-	int error = view_init(&v, p, report->trim, &flags->options, why);
+	int error = report->binary ? 0 : view_printable(p);
 
+	if (error)
+		return error;
+	error = view_init(&v, p, report->trim, &flags->options, why);
 	if (!error) {
 		print_warnings(&v);
 		error = report->draw(&v, flags, out, why);
@@ -213,6 +208,8 @@ static int draw(const struct report *report, const struct view_flags *flags,
 		error = -EDOM;
 	}
 	view_release(&v);
+	if (!report->binary)
+		out->len = printable(out->buf, out->len, PRINTABLE_LINES);
 	return error ? error : out->error;
 }
 

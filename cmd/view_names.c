@@ -1,8 +1,11 @@
 #include "cmd/view_names.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "report/base/printable.h"
 #include "report/symbol/demangle.h"
 #include "report/symbol/symbolize.h"
 
@@ -118,4 +121,77 @@ int view_names(struct profile *p, struct strbuf *why)
 	int error = needs_names(p) ? symbolize(p, &options, why) : 0;
 
 	return error ? error : demangle_functions(p);
+}
+
+/* By string of P: the one to print instead. */
+static uint32_t *printable_strings(struct profile *p)
+{
+	size_t count = p->string_count, i;
+	uint32_t *to = calloc(count + 1, sizeof(*to));
+	const struct profile_string *s;
+	struct strbuf text;
+
+	if (!to)
+		return NULL;
+	strbuf_init(&text);
+	for (i = 0; i < count; i++) {
+		to[i] = (uint32_t)i;
+		s = &p->strings[i];
+		if (printable_is(s->text, s->len, PRINTABLE_NAME))
+			continue;
+		text.len = 0;
+		strbuf_add(&text, s->text, s->len);
+		text.len = printable(text.buf, text.len, PRINTABLE_NAME);
+		to[i] = profile_string(p, text.buf, text.len);
+	}
+	if (text.error && !p->error)
+		p->error = text.error;
+	strbuf_release(&text);
+	return to;
+}
+
+static void rename_types(struct profile *p, const uint32_t *to)
+{
+	size_t i;
+
+	for (i = 0; i < p->type_count; i++) {
+		p->types[i].type = to[p->types[i].type];
+		p->types[i].unit = to[p->types[i].unit];
+	}
+	p->default_type = to[p->default_type];
+	p->period_type.type = to[p->period_type.type];
+	p->period_type.unit = to[p->period_type.unit];
+}
+
+static void rename_all(struct profile *p, const uint32_t *to)
+{
+	size_t i;
+
+	rename_types(p, to);
+	for (i = 0; i < p->mapping_count; i++) {
+		p->mappings[i].file = to[p->mappings[i].file];
+		p->mappings[i].build_id = to[p->mappings[i].build_id];
+	}
+	for (i = 0; i < p->function_count; i++) {
+		p->functions[i].name = to[p->functions[i].name];
+		p->functions[i].system_name = to[p->functions[i].system_name];
+		p->functions[i].file = to[p->functions[i].file];
+	}
+	for (i = 0; i < p->label_count; i++) {
+		p->labels[i].key = to[p->labels[i].key];
+		p->labels[i].str = to[p->labels[i].str];
+		p->labels[i].unit = to[p->labels[i].unit];
+	}
+}
+
+int view_printable(struct profile *p)
+{
+	uint32_t *to = printable_strings(p);
+
+	if (!to)
+		return -ENOMEM;
+	if (!p->error)
+		rename_all(p, to);
+	free(to);
+	return p->error;
 }

@@ -1,5 +1,5 @@
 /* view_names.h - readable names for what a profile has addresses or symbols
- * of. */
+ * of, and names that are safe to print. */
 #ifndef SPILL_CMD_VIEW_NAMES_H
 #define SPILL_CMD_VIEW_NAMES_H
 
@@ -11,5 +11,10 @@
  * added to P afterwards. Returns 0, or -errno and says WHY. */
 __attribute__((warn_unused_result)) int view_names(
 	struct profile *p, struct strbuf *why);
+
+/* Replace in all names of P what a terminal would obey, and newlines; comments,
+ * which are text of their own, stay. Nothing may be added to P afterwards.
+ * Returns 0 or -ENOMEM. */
+__attribute__((warn_unused_result)) int view_printable(struct profile *p);
 
 #endif
