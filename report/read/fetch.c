@@ -1,6 +1,6 @@
 #include "report/read/fetch.h"
 
-#include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +62,11 @@ void fetch_complete(const char *url, struct strbuf *out)
 		strbuf_addstr(out, url + path);
 }
 
+static bool has_host(const char *full)
+{
+	return strcspn(strstr(full, "://") + 3, "/?#:") > 0;
+}
+
 int fetch_url(const char *url, struct strbuf *body, struct strbuf *why)
 {
 	struct strbuf full;
@@ -70,6 +75,10 @@ int fetch_url(const char *url, struct strbuf *body, struct strbuf *why)
 	strbuf_init(&full);
 	fetch_complete(url, &full);
 	rc = full.error;
+	if (!rc && !has_host(full.buf)) {
+		strbuf_addf(why, "no host in '%s'", url);
+		rc = -EINVAL;
+	}
 	if (!rc) {
 		const char *const argv[] = {
 			"spill-fetch", "--", full.buf, NULL};

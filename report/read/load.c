@@ -12,6 +12,7 @@
 #include "report/read/gzip.h"
 #include "report/read/pprof_proto.h"
 #include "report/read/recording.h"
+#include "report/read/text_kind.h"
 
 enum {
 	READ_SIZE = 1 << 20,
@@ -47,18 +48,36 @@ static int read_more(int fd, struct strbuf *data, bool *end)
 	return data->len > FILE_MAX ? -EFBIG : 0;
 }
 
-/* All of a file, but of a recording, which can be large, just the beginning. */
-static int read_file(const char *path, struct strbuf *data)
+/* A device may have no end. */
+static int check_kind(int fd, const char *path, struct strbuf *why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
+		return 0;
+	strbuf_addf(why, "'%s' is a device, not a profile", path);
+	return -EINVAL;
+}
+
+/* All of a file, but of a recording, which can be large, just the beginning. Of
+ * a pipe, what comes until its end. */
+static int read_file(const char *path, struct strbuf *data, struct strbuf *why)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	bool end = false;
-	int error = 0;
+	int error;
 
 	if (fd < 0)
 		return -errno;
+	error = check_kind(fd, path, why);
 	while (!error && !end && !recording_detect(data->buf, data->len))
 		error = read_more(fd, data, &end);
 	close(fd);
+	if (error == -EFBIG)
+		strbuf_addf(why, "'%s' is too large: more than %d MiB", path,
+			FILE_MAX >> 20);
 	return error;
 }
 
@@ -87,7 +106,7 @@ static int decode(struct profile *p, const char *name, const void *data,
 	strbuf_init(&reason);
 	error = pprof_decode(p, data, len, &reason);
 	if (error == -EINVAL)
-		strbuf_addf(why, "'%s' is not a profile: %s", name, reason.buf);
+		text_kind_explain(why, name, data, len, reason.buf);
 	else if (error == -E2BIG)
 		strbuf_addf(why, "'%s' is too large", name);
 	strbuf_release(&reason);
@@ -125,7 +144,7 @@ static int load_file(struct profile *p, const char *path, enum load_kind *kind,
 	int error;
 
 	strbuf_init(&data);
-	error = read_file(path, &data);
+	error = read_file(path, &data, why);
 	if (error)
 		refuse(why, path, error);
 	else if (recording_detect(data.buf, data.len))

@@ -20,7 +20,9 @@ sys.path.insert(0, PROFILES)
 from pprof_profiles import bytes_field, number_field, varint  # noqa: E402
 
 TEXT_REPORTS = ("top", "tree", "traces", "raw", "dot")
-HOSTILE = 'a"b\\c<d>&\x1b]0;x\x07\nnew line\u009b2J'
+HOSTILE = 'a"b\\c<d>&\x1b]0;x\x07\nnew line\u009b2J' \
+    '\u202eturned\u2066\u200f\x7f\ttab'
+HARMFUL = '\x1b\x07\x7f\x85\u009b\u202e\u2066\u200f'
 
 
 def profile(name="parse", label="cc1", drop="", unit="bytes",
@@ -126,7 +128,7 @@ class ViewTest(unittest.TestCase):
         self.write("short", profile()[:-3])
         self.refused(1, "cannot open 'nothing': No such file", "top",
                      "nothing")
-        self.refused(1, "'text' is not a profile", "top", "text")
+        self.refused(1, "'text' is not a profile: it is text", "top", "text")
         self.refused(1, "'empty' is empty", "top", "empty")
         self.refused(1, "'short.gz' is not a profile: its gzip", "top",
                      "short.gz")
@@ -135,6 +137,43 @@ class ViewTest(unittest.TestCase):
         self.refused(1, "Is a directory", "top", ".")
         os.unlink(os.path.join(self.folder, "spill.pb.gz"))
         self.refused(1, "spill record", "top")
+
+    def test_what_was_taken_for_a_profile_is_told(self):
+        for said, data in (
+                ("it is text", b"hello"),
+                ("it is text", b"hello\r\n"),
+                ("it is text", "größer\n".encode() * 300),
+                ("it is a web page (HTML)", b"<html>\n<head>\n<title>/debug"),
+                ("it is a web page (HTML)", b"\n <!DOCTYPE html><p>\x01"),
+                ("ask without debug=1", b"heap profile: 1: 64 [2: 128] @ "
+                 b"heap/1048576\n1: 64 [2: 128] @ 0x4a 0x4b\n"),
+                ("ask without debug=1", b"goroutine profile: total 3\n")):
+            for packed in data, gzip.compress(data):
+                self.write("what", packed)
+                self.refused(1, "'what' is ", "top", "what")
+                self.refused(1, said, "top", "what")
+        self.write("what", b"\x7fELF\x02\x01\x01" + bytes(99))
+        self.assertNotIn(b"is text", self.spill("top", "what").stderr)
+
+    def test_devices_are_no_profiles_but_pipes_may_hold_one(self):
+        for device in "/dev/zero", "/dev/null":
+            self.refused(1, f"'{device}' is a device, not a profile", "top",
+                         device)
+        done = subprocess.run([SPILL, "top", "/dev/stdin"], check=False,
+                              input=profile(), capture_output=True)
+        self.assertIn(b"parse", done.stdout)
+
+    def test_a_url_without_a_host_is_told(self):
+        for url in "http://", "https:///x", "http://:80/":
+            self.refused(1, f"no host in '{url}'", "top", url)
+
+    def test_standard_output_is_no_file_name(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([SPILL, "top"], cwd=self.folder, check=False,
+                                  stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual((done.returncode, done.stderr), (
+            1, b"spill: cannot write to standard output: No space left on "
+            b"device\n"))
 
     def test_what_cannot_be_written_is_told_and_leaves_nothing(self):
         self.refused(1, "cannot write 'no/such'", "top", "-o", "no/such")
@@ -238,6 +277,32 @@ class ViewTest(unittest.TestCase):
         status, said = self.terminal("top", HOSTILE.replace("/", ""))
         self.assertEqual(status, 1)
         self.assertNotIn(b"\x1b", said)
+
+    def test_names_cannot_drive_what_a_report_is_piped_to(self):
+        self.write("hostile.pb", profile(HOSTILE, HOSTILE, "", HOSTILE,
+                                         "/bin/a\nFile: b\x1b]0;x\x07"))
+        for report in TEXT_REPORTS + ("peek .",):
+            said = self.fine(*report.split(), "-trim=false", "hostile.pb")
+            for character in HARMFUL:
+                self.assertNotIn(character, said, report)
+            self.assertNotIn("\nFile: b", said)
+            self.assertNotIn("\nnew line", said)
+        said = self.fine("top", "hostile.pb")
+        self.assertTrue(said.startswith("File: a?File: b?]0;x?\n"), said)
+        self.assertIn("c<d>&?]0;x??new line?2J?turned???", said)
+
+    def test_profiles_keep_the_names_they_have(self):
+        self.write("hostile.pb", profile("a\x1b[1m"))
+        self.fine("proto", "-o", "copy.pb.gz", "hostile.pb")
+        self.assertIn(b"a\x1b[1m", gzip.decompress(self.read("copy.pb.gz")))
+
+    def test_graphs_are_utf_8_whatever_the_names(self):
+        bad = "/usr/bin/app".encode()
+        data = profile().replace(bad, b"/usr/bin/\xff\xc3\x9b")
+        data = data.replace(b"parse", b"p\xff\x9b\xfee")
+        self.write("bad.pb", data)
+        self.assertIn("p\ufffd?\ufffde", self.fine("dot", "bad.pb"))
+        self.assertNotIn(b"\x9be", self.spill("top", "bad.pb").stdout)
 
     def test_graphviz_takes_hostile_names(self):
         if not shutil.which("dot"):
