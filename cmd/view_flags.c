@@ -78,6 +78,8 @@ struct reader {
 	/* which of -inuse_space and its sisters were given, by order in
 	 * OPTIONS, and the first of them */
 	int type;
+	/* -cum, -flat were given */
+	bool by_cum, by_flat;
 	/* the flag under way */
 	const char *name;
 };
@@ -99,20 +101,30 @@ static int read_count(struct reader *r, int64_t *count)
 	return EXIT_OK;
 }
 
-static int read_fraction(struct reader *r, double *fraction)
+static int read_number(struct reader *r, double *number)
 {
 	char *end;
 
 	errno = 0;
-	*fraction = strtod(optarg, &end);
-	if (errno || !*optarg || *end || *fraction != *fraction)
+	*number = strtod(optarg, &end);
+	if (errno || !*optarg || *end || *number != *number)
 		return bad_value(r, "a number");
 	return EXIT_OK;
 }
 
+/* Shares that leave out everything, or less than nothing, are mistakes. */
+static int read_fraction(struct reader *r, double *fraction)
+{
+	int status = read_number(r, fraction);
+
+	if (status == EXIT_OK && (*fraction < 0 || *fraction > 1))
+		return bad_value(r, "a share from 0 to 1");
+	return status;
+}
+
 static int read_divisor(struct reader *r, double *divisor)
 {
-	int status = read_fraction(r, divisor);
+	int status = read_number(r, divisor);
 
 	if (status == EXIT_OK && *divisor == 0)
 		return bad_value(r, "a number to divide by");
@@ -142,8 +154,14 @@ static int read_order(struct reader *r, bool by_cum)
 	bool value;
 	int status = read_bool(r, &value);
 
+	if (status != EXIT_OK)
+		return status;
 	r->flags->options.by_cum = value == by_cum;
-	return status;
+	*(by_cum ? &r->by_cum : &r->by_flat) = value;
+	if (r->by_cum && r->by_flat)
+		return usage_error(r->command,
+			"-cum and -flat: it can be sorted by one of them only");
+	return EXIT_OK;
 }
 
 /* The first type in the order of OPTIONS wins. */

@@ -1,7 +1,6 @@
 #include "report/graph/units.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -124,6 +123,18 @@ double units_scale(
 	}
 	*shown = is_plain(to) ? "" : to;
 	return (double)value;
+}
+
+bool units_fit(const char *from, const char *to)
+{
+	size_t i;
+
+	if (is_auto(to) || !strcasecmp(from, to))
+		return true;
+	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (find_unit(&kinds[i], from))
+			return find_unit(&kinds[i], to);
+	return is_plain(from) && is_plain(to);
 }
 
 void units_label(

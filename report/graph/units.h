@@ -6,6 +6,7 @@
 #ifndef SPILL_REPORT_GRAPH_UNITS_H
 #define SPILL_REPORT_GRAPH_UNITS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "report/base/strbuf.h"
@@ -14,6 +15,10 @@
  * unit to print behind it: a constant, TO itself, or "". */
 double units_scale(
 	int64_t value, const char *from, const char *to, const char **shown);
+
+/* Whether units TO are a way to show values in units FROM; where they are not,
+ * units_scale still gives a number, with the unit that it can have. */
+bool units_fit(const char *from, const char *to);
 
 /* Append VALUE in units TO: "1.50kB", "2MB", "0". */
 void units_label(

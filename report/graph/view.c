@@ -119,6 +119,17 @@ static int filter(struct view *v, struct strbuf *why)
 	return error;
 }
 
+/* Numbers in a unit that is none, or not theirs, mislead. */
+static void check_unit(struct view *v)
+{
+	const char *unit = v->options.unit;
+
+	if (*unit && !units_fit(v->from, unit))
+		strbuf_addf(&v->warnings,
+			"-unit: '%s' is no unit for values in '%s'\n", unit,
+			v->from);
+}
+
 int view_init(struct view *v, struct profile *p, enum view_report report,
 	const struct view_options *options, struct strbuf *why)
 {
@@ -135,6 +146,7 @@ int view_init(struct view *v, struct profile *p, enum view_report report,
 		error = choose_type(v, why);
 	if (error)
 		return error;
+	check_unit(v);
 	v->total = sum(p, v->type);
 	if (!options->relative)
 		error = filter(v, why);

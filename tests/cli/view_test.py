@@ -188,6 +188,13 @@ class ViewTest(unittest.TestCase):
                 ("-o needs a value", ["top", "-o"]),
                 ("not a whole number", ["top", "-nodecount=many"]),
                 ("not a number", ["top", "-nodefraction=nan"]),
+                ("-nodefraction=2: not a share from 0 to 1",
+                 ["top", "-nodefraction=2"]),
+                ("not a share", ["top", "-nodefraction=-1"]),
+                ("not a share", ["dot", "-edgefraction=1.5"]),
+                ("not a share", ["dot", "-edgefraction=-inf"]),
+                ("-cum and -flat", ["top", "-cum", "-flat"]),
+                ("-cum and -flat", ["top", "-flat=true", "-cum"]),
                 ("to divide by", ["top", "-divide_by=0"]),
                 ("not true or false", ["top", "-cum=perhaps"]),
                 ("one profile at a time", ["top", "a", "b"]),
@@ -197,6 +204,21 @@ class ViewTest(unittest.TestCase):
                 ("-tagfocus: 'b(' is no", ["top", "-tagfocus=k=a,b("]),
                 ("no sample type 'time'", ["top", "-sample_index=time"])):
             self.refused(2, said, *arguments)
+
+    def test_a_flag_may_be_taken_back(self):
+        expected = self.fine("top", "-cum")
+        for flags in (["-cum", "-flat=false"], ["-cum", "-cum"],
+                      ["-nodefraction=0", "-cum", "-edgefraction=1"]):
+            self.assertEqual(self.fine("top", *flags), expected)
+
+    def test_a_unit_that_is_none_is_told_on_stderr(self):
+        for unit in "foo", "ms":
+            done = self.spill("top", "-unit=" + unit)
+            self.assertEqual((done.returncode, done.stderr), (
+                0, f"spill: -unit: '{unit}' is no unit for values in "
+                "'bytes'\n".encode()))
+            self.assertIn(b"4096B", done.stdout)
+        self.assertIn("4096B", self.fine("top", "-unit=B"))
 
     def test_peek_without_a_match_fails(self):
         self.refused(1, "no function matches 'nobody'", "peek", "nobody")

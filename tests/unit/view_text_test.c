@@ -55,6 +55,38 @@ static void values_get_the_unit_that_suits_them(void **state)
 	strbuf_release(&text);
 }
 
+static const struct {
+	const char *from, *to;
+	bool fit;
+} fit_rows[] = {
+	{"bytes", "MB", true},
+	{"Bytes", "kilobytes", true},
+	{"bytes", "auto", true},
+	{"bytes", "minimum", true},
+	{"count", "minimum", true},
+	{"count", "count", true},
+	{"count", "unit", true},
+	{"furlong", "furlong", true},
+	{"nanoseconds", "hrs", true},
+	{"bytes", "foo", false},
+	{"bytes", "ms", false},
+	{"bytes", "count", false},
+	{"count", "MB", false},
+	{"count", "foo", false},
+	{"furlong", "mile", false},
+};
+
+static void units_that_do_not_fit_a_value_are_known(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(fit_rows) / sizeof(*fit_rows); i++)
+		if (units_fit(fit_rows[i].from, fit_rows[i].to) !=
+			fit_rows[i].fit)
+			fail_msg("%s in %s", fit_rows[i].from, fit_rows[i].to);
+}
+
 struct percent_row {
 	int64_t value, total;
 	const char *text;
@@ -281,6 +313,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_get_the_unit_that_suits_them),
+		cmocka_unit_test(units_that_do_not_fit_a_value_are_known),
 		cmocka_unit_test(shares_have_two_digits_at_least),
 		cmocka_unit_test(names_are_shortened_to_what_tells_them_apart),
 		cmocka_unit_test(hostile_names_stay_between_their_quotes),
