@@ -1,6 +1,7 @@
 /* compare.c - spill compare: run commands in turn, tell what differs. */
 #include "cmd/cmd.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "cmd/compare_table.h"
 #include "cmd/contender.h"
+#include "cmd/interrupt.h"
 #include "cmd/record/settings.h"
 #include "report/base/output.h"
 
@@ -104,20 +106,37 @@ static char *make_directory(struct strbuf *why)
 	return real;
 }
 
+/* What an interrupted command left is of no use. */
+static void remove_directory(const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(path);
+}
+
 static int run_all(struct contender *commands, size_t count,
 	struct record_settings *tracer, struct strbuf *why)
 {
-	char *directory = make_directory(why);
-	int error = directory ? 0 : -EIO;
+	char *directory;
+	int error;
 
+	interrupt_catch();
+	directory = make_directory(why);
+	error = directory ? 0 : -EIO;
 	tracer->directory = directory;
 	for (size_t run = 0; run < commands->runs && !error; run++)
 		error = run_round(commands, count, run, tracer, why);
 	progress(commands->runs, commands->runs, 0);
 	if (directory)
-		rmdir(directory);
+		remove_directory(directory);
 	free(directory);
-	return error;
+	interrupt_release();
+	return interrupt_number() ? -EINTR : error;
 }
 
 static int find_tracer(struct record_settings *tracer, struct strbuf *why)
@@ -171,7 +190,10 @@ static int run_traced_and_not(struct contender *commands, size_t count)
 	error = find_tracer(&tracer, &why);
 	if (!error)
 		error = run_all(commands, count, &tracer, &why);
-	if (error)
+	if (error == -EINTR)
+		message("interrupted by signal %d (%s)", interrupt_number(),
+			strsignal(interrupt_number()));
+	else if (error)
 		message("%s", why.len ? why.buf : strerror(-error));
 	strbuf_release(&why);
 	record_settings_release(&tracer);
@@ -219,7 +241,8 @@ int cmd_compare(int argc, char **argv)
 	count = (size_t)(argc - optind);
 	status = init_all(commands, argv + optind, count, &options);
 	if (!status && compare(commands, count, &options))
-		status = EXIT_ERROR;
+		status = interrupt_number() ? 128 + interrupt_number()
+					    : EXIT_ERROR;
 	for (size_t i = 0; i < count; i++)
 		contender_release(&commands[i]);
 	return status;

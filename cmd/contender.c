@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd/interrupt.h"
 #include "report/read/recording.h"
 
 /* What the child needs and what became of it. */
@@ -76,16 +77,17 @@ static int run(struct outcome *o)
 	struct timespec begun, ended;
 	struct rusage usage;
 	pid_t child;
+	int error;
 
 	clock_gettime(CLOCK_MONOTONIC, &begun);
-	child = fork();
+	child = interrupt_fork();
 	if (child < 0)
 		return -errno;
 	if (!child)
 		become(o);
-	while (wait4(child, &o->status, 0, &usage) < 0)
-		if (errno != EINTR)
-			return -errno;
+	error = interrupt_wait(child, &o->status, &usage);
+	if (error)
+		return error;
 	clock_gettime(CLOCK_MONOTONIC, &ended);
 	o->nanoseconds = (double)(ended.tv_sec - begun.tv_sec) * 1e9 +
 		(double)(ended.tv_nsec - begun.tv_nsec);
@@ -93,18 +95,16 @@ static int run(struct outcome *o)
 	return 0;
 }
 
-/* ^C is for the command: it ends, we tidy up. */
-static int run_ignoring_signals(struct outcome *o)
+/* ^\ is for the command: it ends, we tidy up. */
+static int run_ignoring_quit(struct outcome *o)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	struct sigaction interrupt, quit;
+	struct sigaction quit;
 	int error;
 
-	sigaction(SIGINT, &ignore, &interrupt);
 	sigaction(SIGQUIT, &ignore, &quit);
 	error = run(o);
 	sigaction(SIGQUIT, &quit, NULL);
-	sigaction(SIGINT, &interrupt, NULL);
 	return error;
 }
 
@@ -211,7 +211,13 @@ int contender_run(struct contender *c, size_t run,
 
 	if (o.said < 0)
 		return -errno;
-	error = run_ignoring_signals(&o);
+	if (interrupt_number()) {
+		close(o.said);
+		return -EINTR;
+	}
+	error = run_ignoring_quit(&o);
+	if (!error && interrupt_number())
+		error = -EINTR;
 	if (!error && o.status)
 		error = explain(c, &o, why);
 	close(o.said);

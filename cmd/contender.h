@@ -43,8 +43,8 @@ void contender_release(struct contender *c);
 
 /* Run it once and fill in values[...][RUN]. With TRACER NULL it runs as it is;
  * else with that environment, and what it leaves in the tracer's directory is
- * read and removed. Returns 0 or -errno with a sentence in WHY: -EINTR where ^C
- * ended it, -ECHILD where the command failed. */
+ * read and removed. Returns 0 or -errno with a sentence in WHY: -EINTR after a
+ * signal (interrupt.h), -ECHILD where the command failed. */
 __attribute__((warn_unused_result)) int contender_run(struct contender *c,
 	size_t run, const struct record_settings *tracer, struct strbuf *why);
 

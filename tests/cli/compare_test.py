@@ -4,9 +4,11 @@
     compare_test.py SPILL ALLOCATE ALLOCATE_STATIC"""
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 SPILL, ALLOCATE, STATIC = sys.argv[1:4]
@@ -99,6 +101,29 @@ class CompareTest(unittest.TestCase):
         self.refused(1, "'kill -9 $$' failed (Killed)", "kill -9 $$", "true")
         self.refused(1, "'/no/such -x' failed with status 127: /no/such: No "
                      "such file or directory", "/no/such -x", "true")
+
+    def test_a_signal_leaves_nothing_behind(self):
+        ready = os.path.join(self.folder, "ready")
+        plain = f"{{ echo >{ready}; while :; do read x </dev/zero; done; }}"
+        traced = f"test -z \"$SPILL_DIR\" || {plain}"
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            for command in plain, traced:
+                process = subprocess.Popen(
+                    [SPILL, "compare", "true", command], cwd=self.folder,
+                    env={**os.environ, "TMPDIR": self.temporary}, text=True,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    stdin=subprocess.DEVNULL)
+                while not os.path.exists(ready):
+                    self.assertIsNone(process.poll())
+                    time.sleep(0.01)
+                process.send_signal(number)
+                out, said = process.communicate(timeout=20)
+                self.assertEqual((process.returncode, out), (128 + number, ""))
+                self.assertRegex(
+                    said, rf"^spill: interrupted by signal {number:d} "
+                    r"\(.*\)\n$")
+                self.assertEqual(os.listdir(self.temporary), [])
+                os.remove(ready)
 
     def test_a_static_program_is_told(self):
         self.refused(1, "cannot be traced", f"{STATIC} 1 1", "true")
