@@ -11,6 +11,11 @@
 
 #include "report/base/strbuf.h"
 
+enum {
+	/* as many as the kernel follows */
+	LINKS_MAX = 40,
+};
+
 static int write_all(int fd, const char *data, size_t len)
 {
 	ssize_t done;
@@ -84,6 +89,43 @@ out:
 	return error;
 }
 
+/* PATH, of which there is no file, or where the links that it is point to. */
+static int follow_links(struct strbuf *path)
+{
+	char link[PATH_MAX];
+	const char *slash;
+	ssize_t len;
+	int count;
+
+	for (count = 0; count < LINKS_MAX && !path->error; count++) {
+		len = readlink(path->buf, link, sizeof(link));
+		if (len < 0)
+			return 0;
+		if (len == sizeof(link))
+			return -ENAMETOOLONG;
+		slash = strrchr(path->buf, '/');
+		path->len = slash && *link != '/'
+			? (size_t)(slash + 1 - path->buf)
+			: 0;
+		strbuf_add(path, link, (size_t)len);
+	}
+	return path->error ? path->error : -ELOOP;
+}
+
+static int write_new(const char *path, const void *data, size_t len)
+{
+	struct strbuf target;
+	int error;
+
+	strbuf_init(&target);
+	strbuf_addstr(&target, path);
+	error = follow_links(&target);
+	if (!error)
+		error = replace(target.buf, mode_of_new(), data, len);
+	strbuf_release(&target);
+	return error;
+}
+
 int output_write(const char *path, const void *data, size_t len)
 {
 	char target[PATH_MAX];
@@ -92,7 +134,7 @@ int output_write(const char *path, const void *data, size_t len)
 	if (!strcmp(path, "-"))
 		return write_all(STDOUT_FILENO, data, len);
 	if (stat(path, &st))
-		return replace(path, mode_of_new(), data, len);
+		return write_new(path, data, len);
 	if (!S_ISREG(st.st_mode))
 		return write_directly(path, data, len);
 	/* renaming would replace a file that is not ours to change */

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,6 +70,55 @@ static void a_symbolic_link_is_followed(void **state)
 	assert_file("out", "through");
 	assert_int_equal(lstat("link", &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
+}
+
+static void a_link_to_nothing_yet_is_followed(void **state)
+{
+	static const struct {
+		const char *to, *name;
+	} links[] = {
+		{"new", "a"},
+		{"../d/new", "d/b"},
+		{"d/b", "c"},
+	};
+	struct stat st;
+	char path[PATH_MAX];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(mkdir("d", 0700), 0);
+	for (i = 0; i < sizeof(links) / sizeof(*links); i++)
+		assert_int_equal(symlink(links[i].to, links[i].name), 0);
+	assert_int_equal(output_write("a", "through", 7), 0);
+	assert_int_equal(stat("new", &st), 0);
+	assert_int_equal(output_write("c", "both", 4), 0);
+	assert_int_equal(stat("d/new", &st), 0);
+	assert_int_equal(st.st_size, 4);
+	assert_int_equal(unlink("d/new"), 0);
+	assert_non_null(realpath("d", path));
+	strcat(path, "/new");
+	assert_int_equal(symlink(path, "absolute"), 0);
+	assert_int_equal(output_write("absolute", "third", 5), 0);
+	assert_int_equal(stat("d/new", &st), 0);
+	assert_int_equal(st.st_size, 5);
+	for (i = 0; i < sizeof(links) / sizeof(*links); i++) {
+		assert_int_equal(lstat(links[i].name, &st), 0);
+		assert_true(S_ISLNK(st.st_mode));
+		assert_int_equal(unlink(links[i].name), 0);
+	}
+	assert_int_equal(unlink("absolute") || unlink("new"), 0);
+	assert_int_equal(unlink("d/new") || rmdir("d"), 0);
+}
+
+static void links_that_lead_nowhere_are_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("round", "round"), 0);
+	assert_int_equal(output_write("round", "x", 1), -ELOOP);
+	assert_int_equal(unlink("round"), 0);
+	assert_int_equal(symlink("no/such/folder", "away"), 0);
+	assert_int_equal(output_write("away", "x", 1), -ENOENT);
+	assert_int_equal(unlink("away"), 0);
 }
 
 static void a_device_is_written_to(void **state)
@@ -162,6 +212,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_replaced_as_a_whole),
 		cmocka_unit_test(a_symbolic_link_is_followed),
+		cmocka_unit_test(a_link_to_nothing_yet_is_followed),
+		cmocka_unit_test(links_that_lead_nowhere_are_refused),
 		cmocka_unit_test(a_device_is_written_to),
 		cmocka_unit_test(what_cannot_be_written_leaves_nothing),
 		cmocka_unit_test(packed_data_unpacks),
