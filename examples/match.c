@@ -2,7 +2,8 @@
  *
  *     match --naive --count /usr/share/dict/american-english TEXT
  *
- * finds every occurrence of every word, overlapping ones too. --naive, --boxed
+ * finds every occurrence of every word, overlapping ones too; empty lines among
+ * the words are skipped. --naive, --boxed
  * and --typed find the same and differ in how matches reach this file. What to
  * run and what to see:
  *
@@ -150,6 +151,13 @@ static int complain(const char *what, const char *name, int error)
 	return EXIT_IO;
 }
 
+static int complain_output(int error)
+{
+	fprintf(stderr, "match: cannot write to standard output: %s\n",
+		strerror(-error));
+	return EXIT_IO;
+}
+
 /* Fill CHUNK from FD; a pipe may give less at a time. Returns how much it got,
  * less than SIZE at the end only, or -errno. */
 static ssize_t read_chunk(int fd, char *chunk, size_t size)
@@ -236,12 +244,38 @@ out:
 	return status;
 }
 
+#define USAGE \
+	"usage: match (--naive|--boxed|--typed) [--count] [--chunk=BYTES] " \
+	"WORDS TEXT...\n"
+
+static const char help_text[] = USAGE
+	"\n"
+	"Finds every occurrence in the TEXTs of every word in the file WORDS,\n"
+	"overlapping ones too. WORDS has one a line; empty lines are skipped.\n"
+	"A TEXT - is standard input. Each match is a line, OFFSET tab WORD,\n"
+	"with \"TEXT:\" before it where there are several texts; the last is\n"
+	"\"matches N\".\n"
+	"\n"
+	"  --naive        a heap object for each match\n"
+	"  --boxed        a heap copy for each match, in a buffer of any type\n"
+	"  --typed        an element of an array for each match\n"
+	"  --count        print only \"matches N\"\n"
+	"  --chunk=BYTES  read a text so many at a time, 1 to 1048576 (1024)\n"
+	"  --help         print this\n";
+
 static int usage(void)
 {
-	fputs("usage: match (--naive|--boxed|--typed) [--count] "
-	      "[--chunk=BYTES] WORDS TEXT...\n",
-		stderr);
+	fputs(USAGE, stderr);
 	return EXIT_USAGE;
+}
+
+static int help(void)
+{
+	int error;
+
+	put_text(help_text);
+	error = put_end();
+	return error ? complain_output(error) : EXIT_OK;
 }
 
 /* Returns 0 if TEXT is not a size of a chunk. */
@@ -263,6 +297,7 @@ int main(int argc, char **argv)
 		{"typed", no_argument, NULL, 't'},
 		{"count", no_argument, NULL, 'c'},
 		{"chunk", required_argument, NULL, 's'},
+		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
 	struct search s = {.chunk_size = CHUNK_DEFAULT};
@@ -280,6 +315,8 @@ int main(int argc, char **argv)
 			s.count_only = true;
 		else if (option == 's')
 			s.chunk_size = chunk_size(optarg);
+		else if (option == 'h')
+			return help();
 		else
 			return usage();
 	}
@@ -298,6 +335,6 @@ int main(int argc, char **argv)
 	}
 	error = put_end();
 	if (error && !status)
-		status = complain("cannot write", "standard output", error);
+		status = complain_output(error);
 	return status;
 }

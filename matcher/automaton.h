@@ -7,8 +7,14 @@
  * - the states that a scan visits most, those near the root, come first. They
  *   have a row each, which names the next state for any byte.
  *
- *        state[]   | 0 root | 1 | 2 | ... | rows - 1 | rows | ... | states - 1
- * | row[]     | <------ one load a byte ------> |  search children, fail  |
+ *     states      next state for a byte
+ *
+ *     0, the root \
+ *     ...          > row[]: one load a byte
+ *     rows - 1    /
+ *     rows        \
+ *     ...          > search among the children, else the fail link
+ *     states - 1  /
  *
  * Outputs are numbered by pattern, from 1. A pattern ends in one state only, so
  * it has one successor: a duplicate of it, else the first output of the state

@@ -1,8 +1,8 @@
 /* report.h - three ways to hand the same matches to a caller.
  *
- *     naive   a heap object for each match   escapes: the list outlives the
- * call boxed   a heap copy for each match     escapes: the buffer knows no type
- *     typed   an element of an array         stays: the caller owns the memory
+ *     naive   a heap object for each match; it escapes: the list lives on
+ *     boxed   a heap copy for each match; it escapes: the buffer has no type
+ *     typed   an element of an array; it stays: the caller owns the memory
  *
  * They are here to be compared under `spill record`: one automaton, one text,
  * the same matches in the same order, and what differs is who owns a match and

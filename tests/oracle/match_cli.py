@@ -44,6 +44,15 @@ def errors(program, folder, words, text):
            "--naive", "--count", words, folder)
 
 
+def asked_for_help(program):
+    done = support.run_match(program, "--help")
+    if done.returncode or done.stderr or not done.stdout.startswith(
+            b"usage: match (") or b"empty lines are skipped" not in done.stdout:
+        support.fail(f"--help: status {done.returncode}, {done.stdout}")
+    if max(map(len, done.stdout.splitlines())) > 80:
+        support.fail("--help is wider than 80 columns")
+
+
 def full_disk(program, words, text):
     if not os.path.exists("/dev/full"):
         return
@@ -51,7 +60,7 @@ def full_disk(program, words, text):
         done = subprocess.run([program, "--typed", words, text],
                                       stdout=full, check=False,
                                       stderr=subprocess.PIPE)
-    if done.returncode != IO or b"No space left" not in done.stderr:
+    if done.returncode != IO or b"write to standard output: No space" not in done.stderr:
         support.fail(f"/dev/full: status {done.returncode}, {done.stderr}")
 
 
@@ -71,6 +80,7 @@ def main():
         words = support.write(folder + "/words", b"abcd\nbcx\n\nc")
         text = support.write(folder + "/text", b"xabcde")
         errors(program, folder, words, text)
+        asked_for_help(program)
         full_disk(program, words, text)
         standard_input(program, words)
 
