@@ -13,6 +13,11 @@ add_test(NAME cli.record_counts_commands_and_their_children
 	$<TARGET_FILE:spill> $<TARGET_FILE:record_target>
 	$<TARGET_FILE:record_target_static>)
 
+add_test(NAME cli.record_tells_what_keeps_it_from_recording
+	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/record_trouble_test.py
+	$<TARGET_FILE:spill> $<TARGET_FILE:record_target>
+	$<TARGET_FILE:record_target_static>)
+
 add_executable(symbolize_addresses symbolize_addresses.c)
 target_link_libraries(symbolize_addresses PRIVATE spill_report)
 add_test(NAME cli.names_of_addresses_are_those_of_addr2line
