@@ -44,7 +44,8 @@ extern const struct command commands[];
 	"  -unit=UNIT      B, kB, MB, GB; auto: each number for itself\n" \
 	"  -symbolize=none leave addresses without a name as they are\n" \
 	"\n" \
-	"  -o FILE         write there, whole or not at all\n"
+	"  -o FILE         write there, whole or not at all; - is standard " \
+	"output\n"
 
 static const char svg_help[] =
 	"A box is a function; its size tells what it allocates itself, its\n"
