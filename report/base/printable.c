@@ -46,8 +46,13 @@ static bool is_harmful(uint32_t c, enum printable kind)
  * stay. A byte that is no character is taken for one of 8 bits. */
 static size_t step(const char *text, size_t len, enum printable kind, bool *bad)
 {
-	size_t size = utf8_character(text, len);
+	size_t size;
 
+	*bad = false;
+	/* nearly all that there is */
+	if (*text >= ' ' && *text < 0x7f)
+		return 1;
+	size = utf8_character(text, len);
 	if (!size)
 		size = 1;
 	*bad = is_harmful(decode((const unsigned char *)text, size), kind);
@@ -75,7 +80,10 @@ size_t printable(char *text, size_t len, enum printable kind)
 			text[to++] = '?';
 			continue;
 		}
-		memmove(text + to, text + at, size);
+		if (size == 1)
+			text[to] = text[at];
+		else
+			memmove(text + to, text + at, size);
 		to += size;
 	}
 	return to;

@@ -78,7 +78,8 @@ static void picture_has_what_a_viewer_needs(void **state)
 	assert_has(&svg, " role=\"img\" aria-label=\"&lt;naive&gt;\"");
 	assert_has(&svg, "<title>&lt;naive&gt;</title>");
 	assert_has(&svg, "<desc>File: app\nType: alloc_space</desc>");
-	assert_has(&svg, "style=\"background:#fff\"");
+	assert_has(
+		&svg, "style=\"max-width:100%;height:auto;background:#fff\"");
 	assert_has(
 		&svg, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
 	assert_has(&svg, "<g class=\"legend\">");
