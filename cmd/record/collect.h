@@ -27,6 +27,9 @@ struct record_collect {
 	size_t recordings;
 	/* as of the last poll: of processes that still run */
 	size_t live;
+	/* why no recording could be made when the command ended, 0: one could
+	 */
+	int no_room;
 	/* files that could not be read, and why the first could not */
 	size_t broken;
 	struct strbuf why;

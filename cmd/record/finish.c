@@ -79,7 +79,25 @@ static void add_usage(struct profile *p, const struct record_group *g,
 		add_fact(p, "peak resident", (uint64_t)usage->ru_maxrss * 1024);
 }
 
-static int finish_group(struct record_group *g,
+/* Who found no room for a recording left no trace. */
+static void add_no_room(struct profile *p, const struct record_collect *c,
+	const struct record_options *options)
+{
+	struct strbuf text;
+
+	if (!c->no_room || c->no_room == -ENOENT)
+		return;
+	strbuf_init(&text);
+	strbuf_addf(&text,
+		"spill: processes that began last may not be counted: %s",
+		record_folder_error(c->no_room));
+	profile_add_comment(p, text.buf, text.len);
+	if (!options->quiet)
+		message("%s", text.buf + strlen("spill: "));
+	strbuf_release(&text);
+}
+
+static int finish_group(const struct record_collect *c, struct record_group *g,
 	const struct record_options *options, const struct rusage *usage)
 {
 	struct strbuf path, why;
@@ -92,6 +110,7 @@ static int finish_group(struct record_group *g,
 	err = record_group_finish(g, &p);
 	if (!err) {
 		add_usage(p, g, usage);
+		add_no_room(p, c, options);
 		err = record_name(p, options->quiet, &why);
 	}
 	if (err == -ECANCELED) {
@@ -189,7 +208,7 @@ int record_finish(struct record_collect *c,
 	int err, first = 0;
 
 	for (i = 0; i < c->count; i++) {
-		err = finish_group(&c->groups[i], options,
+		err = finish_group(c, &c->groups[i], options,
 			!c->group_by_process || c->groups[i].pid == pid ? usage
 									: NULL);
 		if (!first)

@@ -119,6 +119,7 @@ static int gather_rest(
 		usleep(GRACE_POLL_MS * 1000);
 	/* signals that came for the command find nobody */
 	record_child_release(child);
+	collect->no_room = record_folder_probe(collect->directory);
 	err = record_collect_poll(collect, POLL_ALL);
 	if (err == -ENOENT)
 		message("'%s' was removed while the command ran: what was "

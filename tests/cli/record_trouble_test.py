@@ -56,16 +56,27 @@ class RoomTest(RecordCase):
                 "touch", "ran", preexec_fn=lambda size=size:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
 
-    def test_a_full_disk_is_told_first(self):
+    def on_disk(self, size, *command):
+        """Record on a file system of that size; then print what is there."""
         done = subprocess.run(
             ["unshare", "-rm", "sh", "-c",
-             "mount -t tmpfs -o size=500k none . && cd \"$PWD\" && "
+             f"mount -t tmpfs -o size={size} none . && cd \"$PWD\" && "
              "\"$@\"; echo \"$?\"; ls -A", "sh", self.spill, "record",
-             "touch", "ran"],
-            cwd=self.folder, text=True, capture_output=True, check=False,
-            timeout=60)
+             *command], cwd=self.folder, text=True, capture_output=True,
+            check=False, timeout=60)
         if "unshare:" in done.stderr or "mount:" in done.stderr:
             self.skipTest("no mounts here: " + done.stderr)
+        return done
+
+    def test_a_disk_that_fills_is_told(self):
+        done = self.on_disk("1100k", "sh", "-c", "LD_PRELOAD= head -c 300k "
+                            "/dev/zero >big; exit 4")
+        self.assertEqual(done.stdout, "4\nbig\nspill.pb.gz\n")
+        self.assertIn("spill: processes that began last may not be counted: "
+                      "No space left on device\n", done.stderr)
+
+    def test_a_full_disk_is_told_first(self):
+        done = self.on_disk("500k", "touch", "ran")
         self.assertEqual(done.stdout, "125\n")
         self.assertEqual(done.stderr, "spill: cannot record into '.': No "
                          "space left on device\n")
