@@ -1,7 +1,6 @@
 /* bucket.h - find the counters of one (thread slot, stack) pair.
  *
- *   stack id --table of the slot--> bucket id --store--> struct
- * recording_bucket
+ *   stack id --table of the slot--> bucket id --store--> the counters
  *
  * A bucket is made when its slot first allocates, or frees, an object of its
  * stack, and written by that slot alone. When BUCKET_BUDGET is spent or the

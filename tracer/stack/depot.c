@@ -8,11 +8,6 @@ enum {
 	FIRST_IDS = 4096
 };
 
-/* In the flags of an entry, for the process itself. */
-enum {
-	RETIRED = 1u << 31
-};
-
 static uint64_t hash(uint32_t parent, uintptr_t ip)
 {
 	uint64_t h = (ip ^ (uint64_t)parent << 32 ^ parent) *
@@ -32,7 +27,7 @@ static bool is_entry(
 	const struct recording_stack *e = store_stack(store, id);
 
 	return e->ip == ip && e->parent == parent &&
-		!(__atomic_load_n(&e->flags, __ATOMIC_RELAXED) & RETIRED);
+		!(__atomic_load_n(&e->flags, __ATOMIC_RELAXED) & STACK_RETIRED);
 }
 
 /* The id, or 0 with *FREE where it would go. */
@@ -76,8 +71,7 @@ static void grow_index(struct depot *depot, struct store *store)
 		return;
 	index->mask = ids - 1;
 	for (id = STACK_FIRST; id < store->header->stack_count; id++)
-		if (!(store_stack(store, id)->flags & RETIRED))
-			insert(index, store, id);
+		insert(index, store, id);
 	__atomic_store_n(&depot->index, index, __ATOMIC_RELEASE);
 }
 
@@ -127,14 +121,7 @@ uint32_t depot_child(struct depot *depot, struct store *store, uint32_t parent,
 void depot_retire(struct depot *depot, struct store *store, uintptr_t start,
 	uintptr_t end)
 {
-	uint32_t id;
-
-	for (id = STACK_FIRST; id < store->header->stack_count; id++) {
-		struct recording_stack *e = store_stack(store, id);
-
-		if (e->ip - 1 >= start && e->ip - 1 < end)
-			__atomic_fetch_or(&e->flags, RETIRED, __ATOMIC_RELAXED);
-	}
+	store_retire(store, start, end, STACK_RETIRED);
 	__atomic_fetch_add(&depot->epoch, 1, __ATOMIC_RELEASE);
 }
 

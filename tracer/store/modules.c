@@ -244,16 +244,45 @@ static bool is_tracer(const struct module *m)
 	return (uintptr_t)&executable - m->start < m->end - m->start;
 }
 
+static bool overlap(
+	const struct recording_module *a, const struct recording_module *b)
+{
+	return a->start < b->end && b->start < a->end;
+}
+
+static bool is_same_file(
+	const struct recording_module *a, const struct recording_module *b)
+{
+	return a->start == b->start && a->end == b->end && a->bias == b->bias &&
+		a->build_id_size && a->build_id_size == b->build_id_size &&
+		!memcmp(a->build_id, b->build_id, a->build_id_size);
+}
+
+/* The same library at the same place again, and none in between that had part
+ * of it: its record and its stack entries serve on. A host that loads a plugin
+ * over and over would fill the recording otherwise. */
+static bool reopen(struct store *store, const struct recording_module *again)
+{
+	uint32_t i = store->header->module_count;
+
+	while (i--) {
+		struct recording_module *old = &store->modules[i];
+
+		if (!overlap(old, again))
+			continue;
+		if (!is_same_file(old, again))
+			return false;
+		store_retire(store, old->start, old->end, 0);
+		old->last_stack = UINT32_MAX;
+		return true;
+	}
+	return false;
+}
+
 static void add(struct store *store, const struct module *m)
 {
 	uint32_t i = store->header->module_count;
-	struct recording_module *to = &store->modules[i];
-
-	if (i == RECORDING_MODULE_MAX) {
-		store_drop(store, DROP_MODULE);
-		return;
-	}
-	*to = (struct recording_module){
+	struct recording_module record = {
 		.start = m->start,
 		.end = m->end,
 		.bias = m->bias,
@@ -261,8 +290,16 @@ static void add(struct store *store, const struct module *m)
 		.last_stack = UINT32_MAX,
 		.flags = is_tracer(m) ? MODULE_TRACER : 0,
 	};
-	find_build_id(to, m);
-	add_path(store, to, m);
+
+	find_build_id(&record, m);
+	if (reopen(store, &record))
+		return;
+	if (i == RECORDING_MODULE_MAX) {
+		store_drop(store, DROP_MODULE);
+		return;
+	}
+	store->modules[i] = record;
+	add_path(store, &store->modules[i], m);
 	__atomic_store_n(&store->header->module_count, i + 1, __ATOMIC_RELEASE);
 }
 

@@ -69,6 +69,9 @@ enum recording_stack_id {
 enum recording_stack_flags {
 	/* found by frame pointers, in code without CFI: may be wrong */
 	STACK_GUESSED = 1,
+	/* of a library that is not loaded at the moment: for the process
+	 * itself, which must not take it for its successor's */
+	STACK_RETIRED = 1u << 31,
 };
 
 /* One frame and all that is outside it. ip is a return address; the frame that

@@ -95,6 +95,21 @@ bool store_text(
 	return true;
 }
 
+void store_retire(
+	struct store *store, uintptr_t start, uintptr_t end, uint32_t flag)
+{
+	uint32_t id;
+
+	for (id = STACK_FIRST; id < store->header->stack_count; id++) {
+		struct recording_stack *e = store_stack(store, id);
+
+		if (e->ip - 1 >= start && e->ip - 1 < end)
+			__atomic_store_n(&e->flags,
+				(e->flags & ~STACK_RETIRED) | flag,
+				__ATOMIC_RELAXED);
+	}
+}
+
 void store_drop(struct store *store, enum recording_drop drop)
 {
 	if (store->header)

@@ -64,6 +64,11 @@ __attribute__((warn_unused_result)) bool store_grow(
 __attribute__((warn_unused_result)) bool store_text(
 	struct store *store, const char *text, uint32_t len, uint32_t *at);
 
+/* Mark the stack entries of addresses in [START, END) with FLAG, STACK_RETIRED
+ * or 0. With the lock held. */
+void store_retire(
+	struct store *store, uintptr_t start, uintptr_t end, uint32_t flag);
+
 /* Any thread, async-signal-safe; does nothing without a recording. */
 void store_drop(struct store *store, enum recording_drop drop);
 
