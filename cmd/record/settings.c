@@ -204,6 +204,9 @@ int record_settings_apply(const struct record_settings *s)
 	err = put("LD_PRELOAD", s->preload.buf);
 	if (!err)
 		err = put("SPILL_DIR", s->directory);
+	/* a recording anywhere else would be litter that nobody gathers */
+	if (!err)
+		err = put("SPILL_STRICT", "1");
 	if (!err)
 		err = put("SPILL_UNWIND", s->unwind);
 	if (!err)

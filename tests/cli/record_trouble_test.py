@@ -93,6 +93,11 @@ class RoomTest(RecordCase):
                          r"command ran: what was recorded there is lost\n$")
         self.assertEqual(self.names(), [])
 
+    def test_nobody_records_elsewhere_then(self):
+        self.record("-q", "sh", "-c", "rm -rf .spill.*; ls >/dev/null; "
+                    "sh -c 'ls >/dev/null; :'; exit 7", status=7)
+        self.assertEqual(self.names(), [])
+
     def test_nothing_recorded_keeps_the_status_of_the_command(self):
         done = self.record("sh", "-c", "LD_PRELOAD= rm .spill.*/*; exit 5",
                            status=5)

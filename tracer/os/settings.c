@@ -38,6 +38,7 @@ static void take(struct settings *s, const char *entry, size_t len)
 			sizeof(s->runtime_directory)},
 		{"SPILL_UNWIND=", s->unwind, sizeof(s->unwind)},
 		{"SPILL_ALLOCATOR=", s->allocator, sizeof(s->allocator)},
+		{"SPILL_STRICT=", s->strict, sizeof(s->strict)},
 	};
 	const char only[] = "SPILL_ONLY=";
 	size_t i, n;

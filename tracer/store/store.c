@@ -211,7 +211,7 @@ int store_open(struct store *store, const struct settings *settings)
 	size_t i;
 
 	process_identify(&id);
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < (*settings->strict ? 1 : 4); i++) {
 		/* the second is the current folder; the others have names */
 		if (i != 1 && !*directories[i])
 			continue;

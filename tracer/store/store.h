@@ -49,8 +49,9 @@ struct store {
 
 /* Make the recording of this process: spill.PID.spill, or spill.PID.N.spill
  * where that name is taken, in the first folder that takes it: the one of the
- * settings, the current one, $XDG_RUNTIME_DIR, /tmp. It holds the first chunk
- * of each kind. Returns 0 or -errno, with nothing left behind. One thread. */
+ * settings and, unless those are strict, the current one, $XDG_RUNTIME_DIR,
+ * /tmp. It holds the first chunk of each kind. Returns 0 or -errno, with
+ * nothing left behind. One thread. */
 __attribute__((warn_unused_result)) int store_open(
 	struct store *store, const struct settings *settings);
 
