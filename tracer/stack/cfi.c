@@ -60,6 +60,8 @@ static int read_cie(struct cie *cie, const struct module *m, uintptr_t at)
 	const char *letters;
 	uint8_t version;
 
+	if (r.bad)
+		return -ENOTSUP;
 	*cie = (struct cie){.pointers = PE_ABSOLUTE};
 	cfi_read_fixed(&r, 4);
 	version = (uint8_t)cfi_read_fixed(&r, 1);
