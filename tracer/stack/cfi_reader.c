@@ -1,35 +1,41 @@
 /* cfi_reader.c - the numbers that .eh_frame is made of. */
 #include "tracer/stack/cfi_program.h"
 
-uint64_t cfi_read_uleb(struct cfi_reader *r)
+/* The seven-bit groups of a LEB128 number put together; *BITS is how many bits
+ * that were, and the result the last group. */
+static uint8_t read_leb(
+	struct cfi_reader *r, uint64_t *value, unsigned int *bits)
 {
-	uint64_t value = 0;
-	unsigned int shift = 0;
 	uint8_t byte;
 
+	*value = 0;
+	*bits = 0;
 	do {
 		byte = (uint8_t)cfi_read_fixed(r, 1);
-		if (shift < 64)
-			value |= (uint64_t)(byte & 0x7f) << shift;
-		shift += 7;
+		if (*bits < 64)
+			*value |= (uint64_t)(byte & 0x7f) << *bits;
+		*bits += 7;
 	} while (byte & 0x80);
+	return byte;
+}
+
+uint64_t cfi_read_uleb(struct cfi_reader *r)
+{
+	unsigned int bits;
+	uint64_t value;
+
+	read_leb(r, &value, &bits);
 	return value;
 }
 
 int64_t cfi_read_sleb(struct cfi_reader *r)
 {
-	uint64_t value = 0;
-	unsigned int shift = 0;
-	uint8_t byte;
+	unsigned int bits;
+	uint64_t value;
+	uint8_t last = read_leb(r, &value, &bits);
 
-	do {
-		byte = (uint8_t)cfi_read_fixed(r, 1);
-		if (shift < 64)
-			value |= (uint64_t)(byte & 0x7f) << shift;
-		shift += 7;
-	} while (byte & 0x80);
-	if (shift < 64 && byte & 0x40)
-		value |= ~(uint64_t)0 << shift;
+	if (bits < 64 && last & 0x40)
+		value |= ~(uint64_t)0 << bits;
 	return (int64_t)value;
 }
 
