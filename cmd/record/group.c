@@ -35,10 +35,18 @@ static void main_release(struct record_main *m)
 	memset(m, 0, sizeof(*m));
 }
 
+static void drop_first(struct record_group *g)
+{
+	profile_release(&g->first);
+	free(g->first_exe);
+	g->first_exe = NULL;
+	g->has_first = false;
+}
+
 void record_group_release(struct record_group *g)
 {
 	if (g->has_first)
-		profile_release(&g->first);
+		drop_first(g);
 	if (g->has_all)
 		profile_release(&g->all);
 	recording_facts_release(&g->facts);
@@ -68,12 +76,14 @@ static int add_process(
 	while ((id = table_next(&g->process_index, hash, &at)) != TABLE_NONE) {
 		old = &g->processes[id];
 		if (old->pid == header->pid &&
-			old->start_time == header->start_time)
+			old->start_time == header->start_time &&
+			old->pid_namespace == header->pid_namespace)
 			return 0;
 	}
 	id = (uint32_t)g->process_count++;
 	g->processes[id].pid = header->pid;
 	g->processes[id].start_time = header->start_time;
+	g->processes[id].pid_namespace = header->pid_namespace;
 	table_put(&g->process_index, at, hash, id);
 	return 0;
 }
@@ -97,14 +107,6 @@ static int add_labelled(
 	label.key = profile_string(&g->all, "process", strlen("process"));
 	label.str = profile_string(&g->all, name, strlen(name));
 	return profile_merge(&g->all, p, label.str ? &label : NULL);
-}
-
-static void drop_first(struct record_group *g)
-{
-	profile_release(&g->first);
-	free(g->first_exe);
-	g->first_exe = NULL;
-	g->has_first = false;
 }
 
 /* Add P, which GROUP then owns, the profile of program EXE. */

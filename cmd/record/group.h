@@ -19,9 +19,11 @@
 #include "report/graph/profile.h"
 #include "report/read/recording.h"
 
-/* A process: a pid may come again, with another start. */
+/* A process: a pid may come again, with another start or in a namespace of its
+ * own. */
 struct record_identity {
 	uint64_t start_time;
+	uint64_t pid_namespace;
 	uint32_t pid;
 };
 
